@@ -1,0 +1,57 @@
+"""Loads the demo once; a database that has a subdistrict already is left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
+from nianlun.places.models import Body, Community, Post, Subdistrict, User
+
+
+def load() -> Iterator[str]:
+    """Everything of the demo in one transaction; gives lines to print."""
+    if Subdistrict.objects.exists():
+        yield "The database has data already; the demo was not loaded."
+    else:
+        with transaction.atomic():
+            _places_and_people()
+        yield "Demo loaded."
+    yield from sign_ins()
+
+
+def sign_ins() -> Iterator[str]:
+    """The demo's sign-ins, for those that are still as the demo made them."""
+    there = set(User.objects.filter(username__in=SHOWN).values_list("username", flat=True))
+    for person in PEOPLE:
+        if person.username in there and person.username in SHOWN:
+            yield f"  {person.username:10} {PASSWORD}   {person.name} {person.title or person.kind}"
+
+
+def _places_and_people() -> dict[str, User]:
+    code, name = SUBDISTRICT
+    subdistrict = Subdistrict.objects.create(code=code, name=name)
+    communities = {
+        code: Community.objects.create(subdistrict=subdistrict, code=code, name=name)
+        for code, name in COMMUNITIES.items()
+    }
+    users: dict[str, User] = {}
+    for person in PEOPLE:
+        user = User.objects.create_user(person.username, PASSWORD, name=person.name)
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])
+        Post.objects.create(
+            user=user,
+            kind=person.kind,
+            subdistrict=subdistrict,
+            community=communities[person.community] if person.community else None,
+            title=person.title,
+            lines=list(person.lines),
+        )
+        users[person.username] = user
+    for community, bodies in BODIES.items():
+        for title, members in bodies.items():
+            body = Body.objects.create(community=communities[community], name=title)
+            body.members.set(users[member] for member in members)
+    return users

@@ -1,0 +1,1 @@
+"""Schedules, the year's calendar, occurrences, assignment and the desk."""

@@ -1,0 +1,1 @@
+"""Clock, ids, audit, errors and starting up; no word of the domain."""

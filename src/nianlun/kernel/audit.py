@@ -1,0 +1,37 @@
+"""Every write leaves a row in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from nianlun.kernel.models import AuditRow
+
+
+class OutsideTransaction(RuntimeError):
+    """An audit row must stand in the transaction of the write that it tells of."""
+
+
+def record(
+    action: str,
+    *,
+    actor_id: UUID | None,
+    kind: str,
+    record_id: UUID,
+    subdistrict_id: UUID | None,
+    detail: Mapping[str, Any] | None = None,
+) -> AuditRow:
+    """Note one act; `detail` is JSON and never holds a secret field's value."""
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(action)
+    return AuditRow.objects.create(
+        action=action,
+        actor_id=actor_id,
+        kind=kind,
+        record_id=record_id,
+        subdistrict_id=subdistrict_id,
+        detail=dict(detail or {}),
+    )

@@ -1,0 +1,1 @@
+"""Subdistricts, communities, users, posts, bodies, and who may see what."""

@@ -1,0 +1,39 @@
+"""What this room puts on shared pages: the switch of communities and the list of people."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from nianlun.places.access import policy_of
+from nianlun.places.here import community_here
+from nianlun.places.policy import May
+from nianlun.ui import slots
+from nianlun.ui.nav import Link
+
+
+def register() -> None:
+    """Called once at start-up."""
+    slots.fill("places_to_go", _switch)
+    slots.fill("nav", _overview, order=5)
+    slots.fill("nav", _people, order=90)
+
+
+def _switch(request: HttpRequest) -> SafeString | None:
+    here = community_here(request)
+    if here is None:
+        return None
+    others = [community for community in policy_of(request).communities() if community.pk != here.pk]
+    return render_to_string("places/switch.html", {"here": here, "others": others})
+
+
+def _overview(request: HttpRequest) -> list[Link]:
+    return [Link("街道总览", "/overview/", "home")] if policy_of(request).subdistricts() else []
+
+
+def _people(request: HttpRequest) -> list[Link]:
+    community = community_here(request)
+    if community is None or not policy_of(request).allows(May.ACCOUNTS, community):
+        return []
+    return [Link("人员账号", f"/c/{community.code}/people/", "people")]

@@ -1,0 +1,23 @@
+"""Addresses of the room `places`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from nianlun.places import views
+
+app_name = "places"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("login/", views.sign_in, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+    path("password/", views.password, name="password"),
+    path("c/<slug:community>/people/", views.people, name="people"),
+    path("c/<slug:community>/people/new/", views.new_account, name="new_account"),
+    path("c/<slug:community>/people/<uuid:pk>/", views.post, name="post"),
+    path("c/<slug:community>/people/<uuid:pk>/reset/", views.reset, name="reset"),
+    path("c/<slug:community>/people/<uuid:pk>/end/", views.end, name="end"),
+    path("c/<slug:community>/people/<uuid:pk>/reopen/", views.reopen, name="reopen"),
+    path("c/<slug:community>/bodies/new/", views.body, name="new_body"),
+    path("c/<slug:community>/bodies/<uuid:pk>/", views.body, name="body"),
+]

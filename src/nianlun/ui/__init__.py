@@ -1,0 +1,1 @@
+"""The shell, shared pages, assets, and the slots that lower rooms fill."""

@@ -1,0 +1,29 @@
+"""Errors that a person can mend are shown as a page, or as a notice where only a part of the page was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from nianlun.kernel.errors import StaleRevision, UserError
+
+
+class UserErrorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, UserError):
+            return None
+        about = {"error": error, "stale": error if isinstance(error, StaleRevision) else None}
+        if request.headers.get("HX-Request"):
+            response = render(request, "ui/parts/notice.html", about, status=error.status)
+            response["HX-Retarget"] = "#notices"
+            response["HX-Reswap"] = "innerHTML"
+            return response
+        return render(request, "ui/refused.html", about, status=error.status)
