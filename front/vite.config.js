@@ -1,0 +1,12 @@
+import { defineConfig } from "vite";
+
+// The bundle lands in the room `ui`, with the manifest by which django-vite finds the hashed names.
+export default defineConfig({
+  base: "/static/build/",
+  build: {
+    outDir: "../src/nianlun/ui/static/build",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    rolldownOptions: { input: "src/main.js" },
+  },
+});
