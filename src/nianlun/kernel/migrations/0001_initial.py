@@ -7,27 +7,33 @@ import nianlun.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditRow',
+            name="AuditRow",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=nianlun.kernel.clock.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('action', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=40)),
-                ('record_id', models.UUIDField()),
-                ('subdistrict_id', models.UUIDField(null=True)),
-                ('detail', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(default=nianlun.kernel.clock.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("action", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=40)),
+                ("record_id", models.UUIDField()),
+                ("subdistrict_id", models.UUIDField(null=True)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'record_id', '-at'], name='kernel_audi_kind_12084b_idx'), models.Index(fields=['subdistrict_id', '-at'], name='kernel_audi_subdist_c317b1_idx')],
+                "indexes": [
+                    models.Index(fields=["kind", "record_id", "-at"], name="kernel_audi_kind_12084b_idx"),
+                    models.Index(fields=["subdistrict_id", "-at"], name="kernel_audi_subdist_c317b1_idx"),
+                ],
             },
         ),
     ]

@@ -8,103 +8,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(default=nianlun.kernel.clock.now)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='places.community')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(default=nianlun.kernel.clock.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="places.community"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year', '-created_at'],
+                "ordering": ["-year", "-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='plans.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="plans.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('status', models.CharField(choices=[('reading', '读取中'), ('failed', '未能读取'), ('asking', '待确认'), ('review', '审阅中'), ('adopted', '已通过'), ('superseded', '已被新版代替'), ('withdrawn', '已撤回')], default='reading', max_length=12)),
-                ('source_name', models.CharField(blank=True, max_length=200)),
-                ('source_bytes', models.BinaryField(null=True)),
-                ('text', models.TextField(blank=True)),
-                ('outline', models.JSONField(default=list)),
-                ('warnings', models.JSONField(default=list)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('failure', models.CharField(blank=True, max_length=400)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=nianlun.kernel.clock.now)),
-                ('adopted_at', models.DateTimeField(null=True)),
-                ('adopted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='plans.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reading", "读取中"),
+                            ("failed", "未能读取"),
+                            ("asking", "待确认"),
+                            ("review", "审阅中"),
+                            ("adopted", "已通过"),
+                            ("superseded", "已被新版代替"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="reading",
+                        max_length=12,
+                    ),
+                ),
+                ("source_name", models.CharField(blank=True, max_length=200)),
+                ("source_bytes", models.BinaryField(null=True)),
+                ("text", models.TextField(blank=True)),
+                ("outline", models.JSONField(default=list)),
+                ("warnings", models.JSONField(default=list)),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("failure", models.CharField(blank=True, max_length=400)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=nianlun.kernel.clock.now)),
+                ("adopted_at", models.DateTimeField(null=True)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='ItemText',
+            name="ItemText",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('line', models.CharField(max_length=20)),
-                ('targets', models.JSONField(default=list)),
-                ('schedules', models.JSONField(default=list)),
-                ('owners', models.JSONField(default=list)),
-                ('rules', models.JSONField(default=list)),
-                ('headings', models.JSONField(default=list)),
-                ('origin', models.CharField(choices=[('read', '自动读出'), ('added', '人工添加'), ('merged', '合并'), ('split', '拆分')], default='read', max_length=8)),
-                ('dropped_reason', models.CharField(blank=True, max_length=200)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(null=True)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='plans.item')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='plans.planversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("line", models.CharField(max_length=20)),
+                ("targets", models.JSONField(default=list)),
+                ("schedules", models.JSONField(default=list)),
+                ("owners", models.JSONField(default=list)),
+                ("rules", models.JSONField(default=list)),
+                ("headings", models.JSONField(default=list)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("read", "自动读出"), ("added", "人工添加"), ("merged", "合并"), ("split", "拆分")],
+                        default="read",
+                        max_length=8,
+                    ),
+                ),
+                ("dropped_reason", models.CharField(blank=True, max_length=200)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(null=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="texts", to="plans.item"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="plans.planversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['start', 'end'],
+                "ordering": ["start", "end"],
             },
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['community', '-year', '-created_at'], name='plans_plan_communi_f96901_idx'),
+            model_name="plan",
+            index=models.Index(fields=["community", "-year", "-created_at"], name="plans_plan_communi_f96901_idx"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='version_number_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'adopted')), fields=('plan',), name='one_adopted_version'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "adopted")), fields=("plan",), name="one_adopted_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemtext',
-            constraint=models.UniqueConstraint(fields=('version', 'item'), name='item_once_in_version'),
+            model_name="itemtext",
+            constraint=models.UniqueConstraint(fields=("version", "item"), name="item_once_in_version"),
         ),
         migrations.AddConstraint(
-            model_name='itemtext',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='item_text_is_a_stretch'),
+            model_name="itemtext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="item_text_is_a_stretch"
+            ),
         ),
     ]

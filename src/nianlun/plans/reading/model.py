@@ -51,13 +51,17 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the outline; level 1 is the outermost. `body_end` is where the next heading of its rank begins."""
+    """A heading of the outline; level 1 is the outermost. `body_end` is where the next heading of its rank begins.
+
+    `parent` is the place in the outline of the heading above it, -1 where there is none.
+    """
 
     start: int
     end: int
     level: int
     title: str
     body_end: int
+    parent: int = -1
 
 
 @dataclass(frozen=True, slots=True)
