@@ -3,10 +3,30 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "./nianlun.css";
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
+import { askBeforeSending } from "./confirm.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false; // the content security policy allows no style of its making
 htmx.config.allowEval = false;
+// A refusal (422) or a clash (409) carries a message to show; other errors do not.
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..", swap: true },
+  { code: "422", swap: true },
+  { code: "409", swap: true },
+  { code: "...", swap: false, error: true },
+];
+
+Alpine.data("shell", () => ({
+  open: false,
+  toggle() {
+    this.open = !this.open;
+  },
+  get shown() {
+    return this.open ? "show" : "";
+  },
+}));
 
 window.Alpine = Alpine;
+askBeforeSending(document);
 Alpine.start();
