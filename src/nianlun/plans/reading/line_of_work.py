@@ -1,14 +1,98 @@
-"""The line of work of an item, from its own words, its headings and its neighbours."""
+"""The line of work of an item, from its own words, its headings, its paragraph, its neighbours and its plan."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
-from nianlun.plans.reading.model import Heading
+from nianlun.plans.reading.evidence import Evidence, Witness, merged, shares
+from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
+from nianlun.plans.reading.model import LINES, Heading
+
+WEIGHTS = Path(__file__).with_name("line_weights.json")
+# What speaks for a line, each a number in 0..1 or a worth; the weights that mix them are fitted, one a source.
+SOURCES = ("own", "own_share", "sentence", "heading", "outer_heading", "paragraph", "neighbour", "plan", "sole_plan")
+LEAST_SHOWN = 0.15
+FALLBACK = "governance"
+_SENTENCE_END = re.compile(r"[。;；!！?？\n\r]")
+_PARAGRAPH_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+")
+
+Features = dict[str, dict[str, float]]  # source → line → value
 
 
 def assign_lines(
-    text: str, spans: Sequence[tuple[int, int]], outline: Sequence[Heading]
+    text: str, spans: Sequence[tuple[int, int]], outline: Sequence[Heading], *, lexicon: Lexicon | None = None
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """For each span its line of work and the names of the rules that decided."""
-    return [("governance", ()) for _ in spans]
+    """For each span its line of work and the names of the rules that decided, the weightiest first."""
+    found = describe(text, spans, outline, lexicon or shipped_lexicon())
+    weights = shipped_weights()
+    return [decide(features, evidence, weights) for features, evidence in found]
+
+
+@cache
+def shipped_weights() -> Mapping[str, float]:
+    """The mixing weights that come with the product, by source."""
+    return {str(source): float(weight) for source, weight in json.loads(WEIGHTS.read_text(encoding="utf-8")).items()}
+
+
+def describe(
+    text: str, spans: Sequence[tuple[int, int]], outline: Sequence[Heading], lexicon: Lexicon
+) -> list[tuple[Features, Evidence]]:
+    """What each source says of each span, and the evidence of its own words."""
+    witness = Witness(text, lexicon)
+    breaks = [0, *(match.end() for match in _PARAGRAPH_END.finditer(text)), len(text)]
+    sentence_breaks = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    own = [witness.of(start, end) for start, end in spans]
+    worths = [evidence.worth() for evidence in own]
+    plan = shares(merged([*worths, *(witness.of(h.start, h.end, heading=True).worth() for h in outline)]))
+    paragraphs: dict[int, dict[str, float]] = {}
+    titles: dict[int, dict[str, float]] = {}
+    found: list[tuple[Features, Evidence]] = []
+    for at, (start, end) in enumerate(spans):
+        above = [h for h in outline if h.end <= start < h.body_end]
+        for h in above:
+            if h.start not in titles:
+                titles[h.start] = shares(witness.of(h.start, h.end, heading=True).worth())
+        which = bisect_right(breaks, start)
+        if which not in paragraphs:
+            paragraphs[which] = witness.of(breaks[which - 1], breaks[min(which, len(breaks) - 1)]).mass()
+        sentence_at = bisect_right(sentence_breaks, start)
+        sentence_end = sentence_breaks[min(bisect_right(sentence_breaks, end - 1), len(sentence_breaks) - 1)]
+        sentence = witness.of(sentence_breaks[sentence_at - 1], max(end, sentence_end), besides=(start, end))
+        near = [worths[i] for i in (at - 1, at + 1) if 0 <= i < len(spans)]
+        features: Features = {
+            "own": {line: value / 3 for line, value in worths[at].items()},
+            "own_share": shares(worths[at]),
+            "sentence": shares(sentence.worth()),
+            "heading": titles[above[-1].start] if above else {},
+            "outer_heading": shares(merged([titles[h.start] for h in above[:-1]]), 0.2),
+            "paragraph": shares(paragraphs[which], 3.0),
+            "neighbour": shares(merged(near), 3.0),
+            "plan": plan,
+            "sole_plan": {line: max(0.0, share - 0.4) for line, share in plan.items()},
+        }
+        found.append((features, own[at]))
+    return found
+
+
+def decide(features: Features, evidence: Evidence, weights: Mapping[str, float]) -> tuple[str, tuple[str, ...]]:
+    """The line with the highest sum of weighted sources, and what spoke for it."""
+    totals = {line: 0.0 for line in LINES}
+    for source, values in features.items():
+        for line, value in values.items():
+            totals[line] += weights[source] * value
+    best = max(LINES, key=totals.__getitem__)
+    if totals[best] <= 0:
+        return FALLBACK, (f"fallback→{FALLBACK}",)
+    words = [f"word:{word}→{best}" for word, sign in evidence.words if sign.line == best and sign.tier != "against"]
+    others = [
+        (weights[source] * features[source].get(best, 0.0), source)
+        for source in SOURCES
+        if not source.startswith("own")
+    ]
+    shown = [f"{source}→{best}" for value, source in sorted(others, reverse=True) if value >= LEAST_SHOWN]
+    return best, (*words, *shown)
