@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "synced"
+OLDEST_PYTHON = (3, 11)
 NODE_AT_LEAST = ((20, 19), (22, 12))  # what Vite 8 asks for: 20.19 of that line, or 22.12 and later
 
 
@@ -57,7 +58,7 @@ def uv_environment() -> dict[str, str]:
     """uv as this machine's pip is set up: the same index, never a Python of uv's own."""
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV), "UV_NO_PROGRESS": "1"}
     if not {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & environment.keys():
-        asked = [PYTHON, "-m", "pip", "config", "get", "global.index-url"]
+        asked = [str(PYTHON), "-m", "pip", "config", "get", "global.index-url"]
         index = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
         if index := environment.get("PIP_INDEX_URL", index):
             environment["UV_DEFAULT_INDEX"] = index
@@ -80,8 +81,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="with what tests, linting and typing need")
     options = parser.parse_args()
-    if sys.version_info < (3, 11):
-        sys.exit(f"setup: Python 3.11 or later is needed, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11")
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        sys.exit(f"setup: this is Python {sys.version.split()[0]}, 3.11 is the oldest. Try: make PYTHON=python3.11")
     locks = wanted_locks(development=options.dev)
     state = state_of([*locks, ROOT / "requirements-uv.lock", ROOT / "pyproject.toml"]) + f"{ROOT}\n"
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == state:
@@ -89,7 +90,8 @@ def main() -> None:
     make_venv()
     STAMP.unlink(missing_ok=True)
     print("setup: installing Python packages from", ", ".join(lock.name for lock in locks), flush=True)
-    run(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", "requirements-uv.lock")
+    pip = (PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "-r", "requirements-uv.lock")
     uv, environment = VENV / "bin" / "uv", uv_environment()
     run(uv, "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", *locks, environment=environment)
     editable = ("pip", "install", "-q", "--python", PYTHON, "--no-deps", "--no-build-isolation", "--editable", ".")
