@@ -20,6 +20,7 @@ LATIN_END = re.compile(r"[A-Za-z0-9,.]$")
 LATIN_START = re.compile(r"^[A-Za-z]")
 EDGE = 0.12
 REPEATS = 0.6
+SHORTEST_FULL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _right_edge(lines: Sequence[Line]) -> float:
 
 def _continues(previous: Line, line: Line, left: float, right: float, size: float) -> bool:
     """Is the break between the two lines only the page's edge?"""
-    if previous.right < right - 2.2 * size:
+    if previous.right < right - 2.2 * size or previous.right - previous.left < SHORTEST_FULL * size:
         return False
     if line.left > left + 1.2 * size:
         return False
