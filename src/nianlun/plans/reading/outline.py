@@ -21,9 +21,11 @@ YEAR_WITHIN = 600
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _SENTENCE_END = re.compile(r"[。;；!！?？:：]|\.(?![0-9A-Za-z.])")
 _COMMA = re.compile(r"[,，]")
-_PLAIN_ENDS = "。;；,，、.…!！?？”\"）)"
+_PLAIN_ENDS = '。;；,，、.…!！?？”"）)'
 _TITLE = re.compile(r"(?:计划|规划|方案|要点|思路|打算|安排|总结|报告|意见|办法)(?:[(（][^)）]{1,12}[)）])?$")
-_YEAR = re.compile(r"(?<![0-9０-９])((?:19|20)[0-9]{2}|[１２][９０][０-９]{2}|二[〇○Ｏ零0O][〇○零0-9一二三四五六七八九O]{2})\s*年?度?")
+_YEAR = re.compile(
+    r"(?<![0-9０-９])((?:19|20)[0-9]{2}|[１２][９０][０-９]{2}|二[〇○Ｏ零0O][〇○零0-9一二三四五六七八九O]{2})\s*年?度?"
+)
 _HAN_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九０１２３４５６７８９O", "0000123456789" + "0123456789" + "0")
 
 
@@ -57,7 +59,12 @@ def find_outline(text: str) -> tuple[Heading, ...]:
         rank = line.mark.rank
         if rank == BULLET_RANK or not (rank or _is_plain_heading(text, lines, at)):
             continue
-        if rank < RUN_IN_RANK and stack and stack[-1][0] == RUN_IN_RANK and all(rank != open_rank for open_rank, _ in stack):
+        if (
+            rank < RUN_IN_RANK
+            and stack
+            and stack[-1][0] == RUN_IN_RANK
+            and all(rank != open_rank for open_rank, _ in stack)
+        ):
             rank += UNDER_RUN_IN * (rank >= DIGIT_RANK)  # a list of (1) (2) that stands under 一是
         while stack and stack[-1][0] >= rank:
             place = stack.pop()[1]
@@ -152,4 +159,4 @@ def _has_body(text: str, line: Line, following: Line) -> bool:
     rank = following.mark.rank
     if rank:
         return rank > line.mark.rank
-    return following.end - following.start > line.end - line.start or not text[line.end - 1] in "。;；,，"
+    return following.end - following.start > line.end - line.start or text[line.end - 1] not in "。;；,，"

@@ -1,0 +1,170 @@
+"""What can be said about a clause before one decides whether it is a commitment: short names, one meaning each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nianlun.plans.reading.clauses import Clause, Paragraph
+from nianlun.plans.reading.lexicon import tokens
+
+_ACTION = frozenset({"do", "good", "manage", "goal", "purpose", "cause", "means", "past", "state", "idea", "vague"})
+_NOUN = frozenset({"act_n", "thing_n", "people_n", "abs_n", "idea", "vague"})
+_FIRST = frozenset("对为在以将把由从向给与和于按让使")
+_AND = frozenset("并还也同另此特尤")
+_DIGITS = re.compile(
+    r"[0-9０-９一二两三四五六七八九十百千万]+(?=[%％个名次场人条项期户套幢栋万亿元支块本份台座间家处天月])"
+)
+_AS = re.compile(r"^(?:坚持|继续|要|并|牢固)*以.{1,40}?为.{0,6}$")
+_PURPOSE = re.compile(
+    r"^(?:从而|进而|以|来|更好地?|不断|切实|有效|真正|最大限度地?|为.{2,20}(?:提供|奠定|打下|作出|做出|创造|营造|贡献))"
+)
+_PAST = re.compile(r"[了过](?!解|程|渡|后|去|关)|已经?(?=[^有])|^截[至止]|得到|取得|荣获")
+_RATE = re.compile(r"率(?:达|到|保持|稳定|[0-9不])|达到?[0-9]+[%％]")
+_SECTION = (
+    ("s:idea", re.compile(r"指导思想|总体要求|总体思路|基本思路|基本原则|工作思路$|形势")),
+    ("s:goal", re.compile(r"目标|指标|愿景")),
+    ("s:past", re.compile(r"回顾|总结|情况|成绩|成效|存在|问题|不足|完成|现状|困难")),
+    ("s:means", re.compile(r"保障|措施|要求|组织领导|步骤|安排")),
+    ("s:tasks", re.compile(r"任务|重点|内容|计划|打算|安排")),
+)
+_STOPS = {"": "end", ",": "comma", "，": "comma", "、": "mark", ":": "colon", "：": "colon"}
+
+
+@dataclass(slots=True)
+class Seen:
+    """A clause as the features see it."""
+
+    words: str
+    verb: str
+    verb_word: str
+    noun: str
+    classes: frozenset[str]
+    tokens: list[tuple[int, str, str]]
+
+
+def look(words: str) -> Seen:
+    """The first verb, the last noun and all classes of words in a clause."""
+    found = tokens(words)
+    verb = next(((name, word) for _, word, name in found if name in _ACTION), ("none", ""))
+    noun = next((name for _, _, name in reversed(found) if name in _NOUN or name in _ACTION), "none")
+    return Seen(words, verb[0], verb[1], noun, frozenset(name for _, _, name in found), found)
+
+
+def stop_of(stop: str) -> str:
+    """The kind of stop: end of line, comma, enumeration mark, colon or full stop."""
+    return _STOPS.get(stop, "full")
+
+
+def section_features(titles: Sequence[str]) -> list[str]:
+    """What the headings above say of the kind of prose under them."""
+    return [name for name, pattern in _SECTION if any(pattern.search(title) for title in titles)]
+
+
+def features_of(text: str, paragraph: Paragraph, titles: Sequence[str], opening: bool) -> list[list[str]]:
+    """For each clause of a paragraph the names of its features; `opening` says that no heading stands above it yet."""
+    clauses = paragraph.clauses
+    seen = [look(text[clause.start : clause.end]) for clause in clauses]
+    lengths = Counter(clause.sentence for clause in clauses)
+    shared = section_features(titles)
+    if opening:
+        shared.append("par:opening")
+    if paragraph.last and paragraph.rank == 0:
+        shared.append("par:closing")
+    if len(clauses) == 1:
+        shared.append("par:single")
+    rows: list[list[str]] = []
+    place = concrete = 0
+    for at, (clause, now) in enumerate(zip(clauses, seen, strict=True)):
+        before = seen[at - 1] if at else None
+        if not at or clauses[at - 1].sentence != clause.sentence:
+            place = concrete = 0
+        row = ["bias", *shared]
+        row += _own(now)
+        row += _link(clause)
+        last = place + 1 == lengths[clause.sentence]
+        position = "only" if last and not place else "last" if last else "first" if not place else "mid"
+        row += [
+            f"pos:{position}",
+            f"pos:{position}+v:{now.verb}",
+            f"place:{min(place, 4)}",
+            f"stop:{stop_of(clause.stop)}",
+        ]
+        row.append(f"done:{min(concrete, 2)}+v:{now.verb}")
+        row.append(f"left:{min(lengths[clause.sentence] - place - 1, 3)}+v:{now.verb}")
+        if before and place:
+            row += _after(before, now, "p")
+        if at + 1 < len(clauses):
+            after = seen[at + 1]
+            same = "s" if clauses[at + 1].sentence == clause.sentence else "f"
+            row += [f"n{same}:{after.verb}", f"n{same}:{after.verb}<{now.verb}", f"n{same}n:{after.noun}"]
+        else:
+            row.append("n:none")
+        if clause.start < paragraph.run_in_end:
+            row += _run_in(text, paragraph, clause, now)
+        if before is None and paragraph.rank:
+            row.append(f"head:{min(paragraph.rank, 9)}")
+        rows.append(row)
+        place += 1
+        concrete += now.verb in {"do", "good", "manage"}
+    return rows
+
+
+def _own(now: Seen) -> list[str]:
+    words = now.words
+    size = len(words)
+    row = [f"v:{now.verb}", f"n:{now.noun}", f"v:{now.verb}>{now.noun}", f"end:{words[-2:]}", f"end1:{words[-1]}"]
+    row.append(f"len:{'xs' if size <= 5 else 's' if size <= 8 else 'm' if size <= 13 else 'l' if size <= 22 else 'xl'}")
+    row += [f"has:{name}" for name in now.classes]
+    row += [f"w:{word}" for _, word, _ in now.tokens]
+    if now.tokens:
+        row.append(f"w1:{now.tokens[0][1]}")
+        row.append(f"c1:{now.tokens[0][2]}")
+        if now.tokens[0][0] > 6:
+            row.append("lead:long")
+    if words[0] in _FIRST:
+        row.append(f"prep:{words[0]}")
+    if _AS.match(words):
+        row.append("as")
+    if _PURPOSE.match(words):
+        row.append("for")
+    if _PAST.search(words):
+        row.append("past")
+    if _DIGITS.search(words):
+        row.append("figure")
+    if _RATE.search(words):
+        row.append("rate")
+    return row
+
+
+def _link(clause: Clause) -> list[str]:
+    row = [f"rank:{clause.rank}"] if clause.rank else []
+    if clause.link:
+        row.append(
+            "link:will" if clause.link[-1] in "将要会" else "link:and" if clause.link[0] in _AND else "link:other"
+        )
+    return row
+
+
+def _after(before: Seen, now: Seen, side: str) -> list[str]:
+    row = [f"{side}:{before.verb}", f"{side}:{before.verb}>{now.verb}", f"{side}n:{before.noun}>{now.verb}"]
+    if before.verb_word and before.verb_word == now.verb_word:
+        row.append(f"{side}:same")
+    if not now.tokens or now.verb == "none":
+        row.append(f"{side}:verbless<{before.verb}")
+    if len(before.words) <= 6:
+        row.append(f"{side}:short")
+    return row
+
+
+def _run_in(text: str, paragraph: Paragraph, clause: Clause, now: Seen) -> list[str]:
+    """A run-in heading is a commitment unless what follows says it again in detail."""
+    row = ["runin", f"runin+v:{now.verb}"]
+    rest = text[paragraph.run_in_end : paragraph.clauses[-1].end]
+    pairs = {now.words[i : i + 2] for i in range(len(now.words) - 1)}
+    again = sum(pair in rest for pair in pairs) / len(pairs) if pairs else 0.0
+    row.append(f"again:{'no' if again < 0.2 else 'some' if again < 0.5 else 'yes'}")
+    row.append(f"rest:{min(len(paragraph.clauses) // 3, 3)}")
+    return row
