@@ -53,8 +53,11 @@ class PlanVersion(models.Model):
     outline = models.JSONField(default=list)  # [{start, end, level, title, body_end}]
     warnings = models.JSONField(default=list)  # [str], shown above the review
     progress = models.PositiveSmallIntegerField(default=0)  # percent of the reading
+    stage = models.CharField(max_length=40, blank=True)  # what the reading is at, in words
+    progress_at = models.DateTimeField(default=now)  # when the reading last said how far it is
     failure = models.CharField(max_length=400, blank=True)
     revision = models.PositiveIntegerField(default=1)  # counts changes of which items stand in it
+    edits = models.PositiveIntegerField(default=0)  # counts every change of the review: the number of the last one
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField(null=True)
@@ -118,3 +121,40 @@ class ItemText(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class ReviewChange(models.Model):
+    """One change of a review: who made it, and how its items stood before, so that it can be undone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="changes")
+    number = models.PositiveIntegerField()  # 1, 2, 3 … within the version
+    what = models.CharField(max_length=80)  # in words: 修改任务, 合并两条任务
+    structural = models.BooleanField(default=False)  # it changed which items stand in the version
+    before = models.JSONField()  # {id of an item's text: its fields, or null where it did not stand}
+    after = models.JSONField()  # {id of an item's text: its revision then, or null where it no longer stands}
+    at = models.DateTimeField(default=now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "number"], name="change_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.what}"
+
+
+class Presence(models.Model):
+    """Someone has a version's review open; the page says so again every few seconds."""
+
+    version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(default=now)
+    editing = models.UUIDField(null=True)  # the item text whose form is open
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "user"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.seen_at:%H:%M:%S}"
