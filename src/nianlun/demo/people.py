@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SUBDISTRICT = ("qinghe", "清禾街道")
-COMMUNITIES = {"wutong": "梧桐苑社区", "heying": "荷映里社区", "shuiku": "水库路社区"}
+COMMUNITIES: dict[str, str] = {"wutong": "梧桐苑社区", "heying": "荷映里社区", "shuiku": "水库路社区"}
 PASSWORD = "nianlun-demo-2027"
 
 
@@ -35,8 +35,8 @@ PEOPLE = (
     Person("shuiku", "姚静澜", "secretary", "shuiku", "社区书记", ("party",)),
     Person("shuiku2", "段明川", "worker", "shuiku", "综合专干", ("welfare", "culture", "environment")),
 )
-BODIES = {
+BODIES: dict[str, dict[str, tuple[str, ...]]] = {
     "wutong": {"治安巡逻队": ("zongzhi", "wangge1", "wangge2"), "志愿服务队": ("wenjiao", "minzheng")},
     "heying": {"志愿服务队": ("heying2", "heying3")},
 }
-SHOWN = ("shuji", "minzheng", "wangge1", "jiedao", "admin")  # whose sign-ins `make run` prints
+SHOWN: tuple[str, ...] = ("shuji", "minzheng", "wangge1", "jiedao", "admin")  # whose sign-ins `make run` prints

@@ -148,7 +148,7 @@ def save_body(
     *, acting_user: User, community: Community, body: Body | None, name: str, members: Sequence[User], revision: int = 1
 ) -> Body:
     """Make a group, or change its name and members; a stale revision is refused with both lists."""
-    if Body.objects.filter(community=community, name=name).exclude(pk=body.pk if body else None).exists():
+    if Body.objects.filter(community=community, name=name).exclude(pk__in=[body.pk] if body else []).exists():
         raise UserError(f"已有名为“{name}”的队伍，请换一个名称。")
     if body is None:
         body = Body.objects.create(community=community, name=name)
