@@ -12,7 +12,7 @@ import dj_database_url
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from nianlun.kernel.postgres import Cluster
 
@@ -87,6 +87,6 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(autouse=True)
-def _quick_password_hashes(settings: SettingsWrapper) -> None:
+def _quick_password_hashes(settings: Settings) -> None:
     """Hashing that is slow on purpose has no place in tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
