@@ -82,7 +82,7 @@ def test_a_first_password_must_be_changed_before_anything_else(client: Client, h
         ("wrong", "seven lanterns", "seven lanterns", "原密码不对"),
         (make.PASSWORD, "seven lanterns", "eight lanterns", "两次输入的新密码不一样"),
         (make.PASSWORD, make.PASSWORD, make.PASSWORD, "不能与原密码相同"),
-        (make.PASSWORD, "short", "short", "密码长度太短"),
+        (make.PASSWORD, "short", "short", "太短"),
     ],
 )
 def test_a_bad_new_password_is_refused(
