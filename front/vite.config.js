@@ -7,6 +7,9 @@ export default defineConfig({
     outDir: "../src/nianlun/ui/static/build",
     emptyOutDir: true,
     manifest: "manifest.json",
-    rolldownOptions: { input: "src/main.js" },
+    rolldownOptions: {
+      input: "src/main.js",
+      checks: { eval: false }, // htmx has one, which its setting allowEval and the content security policy keep shut
+    },
   },
 });

@@ -52,6 +52,8 @@ def main() -> None:
     print("setup: building the front end", flush=True)
     build = [*npm, "run", "--silent", "build", "--", "--logLevel", "warn"]
     subprocess.run(build, cwd=FRONT, env=environment, check=True, stdin=subprocess.DEVNULL)
+    compress = [sys.executable, "-m", "whitenoise.compress", "--quiet", str(BUILD / "assets")]
+    subprocess.run(compress, check=True, stdin=subprocess.DEVNULL)
     STAMP.write_text(wanted)
 
 

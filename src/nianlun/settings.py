@@ -118,6 +118,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/assets/.+-[\w-]{8}\."
 DJANGO_VITE = {
     "default": {"dev_mode": False, "static_url_prefix": "build", "manifest_path": STATIC_BUILD / "manifest.json"}
 }
