@@ -90,6 +90,7 @@ class OwnerWord(Assignee):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="owner_words")
     word = models.CharField(max_length=60)
+    automatic = models.BooleanField(default=False)  # it equals a post's title, a body's or a person's name
 
     class Meta(Assignee.Meta):
         constraints: ClassVar = [
@@ -116,6 +117,7 @@ class OccurrenceStatus(models.TextChoices):
     OPEN = "open", "待办"
     DONE = "done", "已完成"
     VOID = "void", "已取消"
+    BEFORE = "before", "计划通过前"  # its window ended before the plan stood: not late, may still be recorded
 
 
 class Occurrence(models.Model):
@@ -135,13 +137,15 @@ class Occurrence(models.Model):
     postponed_to = models.DateField(null=True)
     postponed_reason = models.CharField(max_length=200, blank=True)
     act_on = models.DateField()  # postponed_to, else due_on: what desks sort by
-    status = models.CharField(max_length=5, choices=OccurrenceStatus.choices, default=OccurrenceStatus.OPEN)
+    status = models.CharField(max_length=6, choices=OccurrenceStatus.choices, default=OccurrenceStatus.OPEN)
     taken_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True
     )  # took it or was handed it
+    handed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)  # who handed it over
     done_on = models.DateField(null=True)  # when the work was done
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     recorded_at = models.DateTimeField(null=True)  # when that was entered
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     note = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
 
@@ -164,6 +168,7 @@ class Share(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     done_on = models.DateField()
     recorded_at = models.DateTimeField(default=now)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)  # a stand-in, say
     note = models.TextField(blank=True)
 
     class Meta:
@@ -198,6 +203,9 @@ class Leave(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     reason = models.CharField(max_length=200, blank=True)
+    cancelled_on = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         ordering: ClassVar = ["-starts_on"]
@@ -230,6 +238,8 @@ class NamedDay(models.Model):
 
     name = models.CharField(primary_key=True, max_length=40)
     when = models.JSONField()  # the form at the head of lines/observances.yaml
+    days = models.PositiveSmallIntegerField(default=1)  # how many days running
+    tentative = models.BooleanField(default=False)  # set anew each year; the rule gives the usual days
     aliases = ArrayField(models.CharField(max_length=40), default=list)
     edited = models.BooleanField(default=False)  # an edited row is left alone when the shipped table changes
 
