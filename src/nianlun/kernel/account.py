@@ -88,9 +88,8 @@ def readable_copy(package: Path, outside: Path) -> Path:
     stamp = f"{package.parent.stat().st_ino}-{package.stat().st_mtime_ns}"
     target = outside / f"programs-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
     if not target.exists():
-        for old in outside.glob("programs-*"):
-            shutil.rmtree(old)
-        fresh = outside / "programs-new"
+        fresh = outside / "copying"
+        shutil.rmtree(fresh, ignore_errors=True)
         for name in (package.name, f"{package.name}.libs"):
             if (package.parent / name).is_dir():
                 ignored = shutil.ignore_patterns("include", "__pycache__", "pgxs", "doc")

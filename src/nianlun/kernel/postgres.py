@@ -91,8 +91,8 @@ class Cluster:
         """Let go of the server and, if nobody else uses it, remove its folder with all that it holds."""
         with FileLock(self.folder / "turn.lock"):
             if self._leave():
-                shutil.rmtree(self._place())
-                shutil.rmtree(self.folder, ignore_errors=True)
+                for folder in {self._socket_folder(), self._place(), self.folder}:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def alive(self) -> bool:
         """Whether any process of this cluster lives."""
@@ -137,13 +137,10 @@ class Cluster:
         folder = self._socket_folder()
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
-        if folder.is_symlink() or found.st_uid not in {os.geteuid(), self.folder.stat().st_uid, 0} | self._server_ids():
+        if folder.is_symlink() or found.st_uid not in {os.geteuid(), self.data.stat().st_uid}:
             raise DatabaseError(f"{folder} belongs to somebody else; remove it, or set TMPDIR to another folder")
         folder.chmod(0o700)
         self._account.own(folder)
-
-    def _server_ids(self) -> set[int]:
-        return {self.data.stat().st_uid} if self.data.exists() else set()
 
     def _start_or_join(self) -> None:
         deadline, started = time.monotonic() + PATIENCE, False
@@ -164,11 +161,13 @@ class Cluster:
     def _start(self) -> None:
         """Only called while `life` is ours: no server of ours runs here, so what a dead one left behind may go."""
         self._make_data()
-        left = self.data / "postmaster.pid"
         if (owner := self._postmaster()) is not None:
             raise DatabaseError(f"a PostgreSQL that was started by hand (process {owner}) runs on {self.data}: stop it")
-        left.unlink(missing_ok=True)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._make_socket_folder()
+        for copy in self._place().glob("programs-*"):  # of a wheel that has been replaced since
+            if copy not in self._program("postgres").parents:
+                shutil.rmtree(copy)
         if self.log.exists() and self.log.stat().st_size > LOG_SIZE:
             self.log.replace(self.log.with_suffix(".log.1"))
         self.log.touch(mode=0o600)

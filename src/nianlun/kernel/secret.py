@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -18,10 +20,10 @@ def secret_key(var: Path) -> str:
         pass
     var.mkdir(parents=True, exist_ok=True)
     fresh = secrets.token_urlsafe(48)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process of ours was first
-        return path.read_text(encoding="ascii").strip()
+    handle, written = tempfile.mkstemp(dir=var)  # of mode 0600
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(fresh)
-    return fresh
+    with suppress(FileExistsError):  # another process of ours was first: its key is the one
+        os.link(written, path)
+    Path(written).unlink()
+    return path.read_text(encoding="ascii").strip()
