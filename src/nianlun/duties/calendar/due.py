@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nianlun.duties.calendar.model import Mark, Tables, Term
-from nianlun.duties.calendar.spans import Span
+from nianlun.duties.calendar.spans import DAY, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ def by_the_end(key: str, window: Span, term: Term, tables: Tables, marks: frozen
     due = holidays.last_working_day(kept)
     if due == kept.end:
         return Draft(key, kept, kept.end, marks)
-    skipped = [row for day in Span(due or kept.start, kept.end).days() if (row := holidays.row(day))]
+    first = kept.start if due is None else due + DAY
+    skipped = [row for day in Span(first, kept.end).days() if (row := holidays.row(day))]
     if due is None:
         marks |= {Mark.NO_WORKING_DAY}
     elif skipped or not _is_rest_of_week(kept):
