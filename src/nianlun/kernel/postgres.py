@@ -96,6 +96,8 @@ class Cluster:
 
     def alive(self) -> bool:
         """Whether any process of this cluster lives."""
+        if not self._life.path.exists():
+            return False
         probe = FileLock(self._life.path)
         free = probe.take(shared=True, wait=False)
         probe.let_go()
@@ -165,6 +167,8 @@ class Cluster:
             raise DatabaseError(f"a PostgreSQL that was started by hand (process {owner}) runs on {self.data}: stop it")
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._make_socket_folder()
+        for left in self._socket_folder().glob(".s.PGSQL.*"):  # it has a pid of its own, trusted as little
+            left.unlink()
         for copy in self._place().glob("programs-*"):  # of a wheel that has been replaced since
             if copy not in self._program("postgres").parents:
                 shutil.rmtree(copy)
