@@ -6,11 +6,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nianlun.plans.reading.model import Owner
 from nianlun.plans.reading.vocabulary import Hit, Lexicon, Sign
 
 # What the first word of a tier is worth; each further word of the same tier is worth half of the one before.
-WORTH = {"decisive": 3.0, "strong": 1.5, "weak": 0.4, "heading": 3.0}
-AGAINST = 1.5
+WORTH = {"decisive": 3.0, "strong": 1.5, "form": 1.5, "weak": 0.4, "heading": 3.0}
+YIELDED = 0.3
+# A line spoken against keeps this part of its worth.
+AGAINST = 0.4
 # A share is taken of the sum of all lines and this much doubt, so that one weak word does not fill a stretch.
 DOUBT = 1.5
 
@@ -30,13 +33,20 @@ class Evidence:
     def worth(self) -> dict[str, float]:
         """The worth of each line that has any."""
         sums: dict[str, float] = {}
+        sure = self.sure()
         for (line, tier), count in self.counts.items():
             if tier in WORTH:
-                sums[line] = sums.get(line, 0.0) + WORTH[tier] * 2 * (1 - 0.5**count)
+                worth = YIELDED if tier == "form" and sure - {line} else WORTH[tier]
+                sums[line] = sums.get(line, 0.0) + worth * 2 * (1 - 0.5**count)
         for line, tier in self.counts:
             if tier == "against" and line in sums:
-                sums[line] = max(0.0, sums[line] - AGAINST)
+                sums[line] *= AGAINST
         return sums
+
+    def sure(self) -> set[str]:
+        """The lines that have a decisive word which nothing speaks against."""
+        spoken_against = {line for line, tier in self.counts if tier == "against"}
+        return {line for line, tier in self.counts if tier == "decisive"} - spoken_against
 
     def mass(self) -> dict[str, float]:
         """The worth of each line where every word counts in full, for long stretches."""
@@ -56,8 +66,19 @@ class Witness:
         self.hits: list[Hit] = list(lexicon.scan(text))
         self._starts = [hit.start for hit in self.hits]
 
-    def of(self, start: int, end: int, *, heading: bool = False, besides: tuple[int, int] | None = None) -> Evidence:
-        """The evidence of text[start:end], each word once; `besides` leaves a stretch within it out."""
+    def of(
+        self,
+        start: int,
+        end: int,
+        *,
+        heading: bool = False,
+        besides: tuple[int, int] | None = None,
+        doers: Sequence[Owner] = (),
+    ) -> Evidence:
+        """The evidence of text[start:end], each word once; `besides` leaves a stretch within it out.
+
+        A word in the name of one of the `doers` is weak: who does a thing says little about what is done.
+        """
         evidence = Evidence()
         seen: set[str] = set()
         first = bisect_left(self._starts, start)
@@ -65,9 +86,11 @@ class Witness:
             if hit.end > end or hit.word in seen or (besides and besides[0] <= hit.start < besides[1]):
                 continue
             seen.add(hit.word)
+            by_doer = any(doer.start <= hit.start < doer.end for doer in doers)
             for sign in hit.signs:
                 if heading or sign.tier != "heading":
-                    evidence.add(hit.word, sign)
+                    weakened = by_doer and sign.tier in ("decisive", "strong")
+                    evidence.add(hit.word, Sign(sign.line, "weak") if weakened else sign)
         if besides is None:
             stretch = self.text[start:end]
             for pair in self.lexicon.pairs:

@@ -10,12 +10,25 @@ from functools import cache
 from pathlib import Path
 
 from nianlun.plans.reading.evidence import Evidence, Witness, merged, shares
-from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
 from nianlun.plans.reading.model import LINES, Heading
+from nianlun.plans.reading.owners import assign_owners
+from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
 
 WEIGHTS = Path(__file__).with_name("line_weights.json")
 # What speaks for a line, each a number in 0..1 or a worth; the weights that mix them are fitted, one a source.
-SOURCES = ("own", "own_share", "sentence", "heading", "outer_heading", "paragraph", "neighbour", "plan", "sole_plan")
+SOURCES = (
+    "own",
+    "own_share",
+    "sure",
+    "sentence",
+    "heading",
+    "outer_heading",
+    "paragraph",
+    "neighbour",
+    "plan",
+    "sole_plan",
+)
+OF_ITSELF = ("own", "own_share", "sure")
 LEAST_SHOWN = 0.15
 FALLBACK = "governance"
 _SENTENCE_END = re.compile(r"[。;；!！?？\n\r]")
@@ -46,7 +59,8 @@ def describe(
     witness = Witness(text, lexicon)
     breaks = [0, *(match.end() for match in _PARAGRAPH_END.finditer(text)), len(text)]
     sentence_breaks = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-    own = [witness.of(start, end) for start, end in spans]
+    doers = assign_owners(text, spans)
+    own = [witness.of(start, end, doers=owners) for (start, end), owners in zip(spans, doers, strict=True)]
     worths = [evidence.worth() for evidence in own]
     plan = shares(merged([*worths, *(witness.of(h.start, h.end, heading=True).worth() for h in outline)]))
     paragraphs: dict[int, dict[str, float]] = {}
@@ -63,10 +77,12 @@ def describe(
         sentence_at = bisect_right(sentence_breaks, start)
         sentence_end = sentence_breaks[min(bisect_right(sentence_breaks, end - 1), len(sentence_breaks) - 1)]
         sentence = witness.of(sentence_breaks[sentence_at - 1], max(end, sentence_end), besides=(start, end))
+        sure = own[at].sure()
         near = [worths[i] for i in (at - 1, at + 1) if 0 <= i < len(spans)]
         features: Features = {
             "own": {line: value / 3 for line, value in worths[at].items()},
             "own_share": shares(worths[at]),
+            "sure": {line: 1 / len(sure) for line in sure},
             "sentence": shares(sentence.worth()),
             "heading": titles[above[-1].start] if above else {},
             "outer_heading": shares(merged([titles[h.start] for h in above[:-1]]), 0.2),
@@ -81,7 +97,7 @@ def describe(
 
 def decide(features: Features, evidence: Evidence, weights: Mapping[str, float]) -> tuple[str, tuple[str, ...]]:
     """The line with the highest sum of weighted sources, and what spoke for it."""
-    totals = {line: 0.0 for line in LINES}
+    totals = dict.fromkeys(LINES, 0.0)
     for source, values in features.items():
         for line, value in values.items():
             totals[line] += weights[source] * value
@@ -90,9 +106,7 @@ def decide(features: Features, evidence: Evidence, weights: Mapping[str, float])
         return FALLBACK, (f"fallback→{FALLBACK}",)
     words = [f"word:{word}→{best}" for word, sign in evidence.words if sign.line == best and sign.tier != "against"]
     others = [
-        (weights[source] * features[source].get(best, 0.0), source)
-        for source in SOURCES
-        if not source.startswith("own")
+        (weights[source] * features[source].get(best, 0.0), source) for source in SOURCES if source not in OF_ITSELF
     ]
     shown = [f"{source}→{best}" for value, source in sorted(others, reverse=True) if value >= LEAST_SHOWN]
     return best, (*words, *shown)

@@ -14,9 +14,10 @@ import yaml
 from nianlun.plans.reading.model import LINES
 
 LINES_ROOM = Path(__file__).resolve().parents[2] / "lines"
-# A decisive word nearly always means its line, a strong one often, a weak one only tips a balance. Words of the
-# tier "heading" count in headings alone; a word "against" speaks for another line although its own line is named.
-TIERS = ("decisive", "strong", "weak", "heading", "against")
+# A decisive word nearly always means its line, a strong one often, a weak one only tips a balance. A word of "form"
+# says how a thing is done (a lecture, a show, a check): it yields to a decisive word of another line beside it. Words
+# of "heading" count in headings alone; a word "against" speaks for another line although this one is named.
+TIERS = ("decisive", "strong", "form", "weak", "heading", "against")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,11 @@ class Lexicon:
         self._lengths = {head: tuple(sorted(lengths, reverse=True)) for head, lengths in by_head.items()}
 
     def scan(self, text: str) -> Iterator[Hit]:
-        """The words that stand in a text, in its order, without those that a longer word covers."""
+        """The words that stand in a text, in its order, without overlap, of those that begin at one place the longest."""
         lengths_of, words, covered = self._lengths, self.words, 0
         for start in range(len(text) - 1):
+            if start < covered:
+                continue
             lengths = lengths_of.get(text[start : start + 2])
             if lengths is None:
                 continue
@@ -73,9 +76,8 @@ class Lexicon:
                 end = start + length
                 word = text[start:end]
                 if word in words:
-                    if end > covered:
-                        covered = end
-                        yield Hit(start, end, word, words[word])
+                    covered = end
+                    yield Hit(start, end, word, words[word])
                     break
 
 

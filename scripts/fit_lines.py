@@ -1,0 +1,136 @@
+"""Fit the few weights that mix what speaks for a line of work: own words, headings, paragraph, neighbours, plan.
+
+    python scripts/fit_lines.py [--plans DIR] [--out FILE] [--leave-one-out]
+
+The plans used are all but the held-out three. Words are withheld at random while fitting, so that the weights are
+those for a plan of whose words the vocabulary knows only a part. No annotated text is kept: only weights leave.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianlun.plans.reading.line_of_work import SOURCES, WEIGHTS, Features, decide, describe
+from nianlun.plans.reading.model import LINES
+from nianlun.plans.reading.outline import find_outline
+from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
+
+HELD_OUT = ("plan-07", "plan-10", "plan-17")
+WITHHELD = 0.25
+COPIES = 4
+STEPS, RATE, L2 = 250, 0.05, 0.5
+START = 1.0
+SEED = 20261123
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An annotated plan: its text, and each item's place and line."""
+
+    name: str
+    text: str
+    items: tuple[tuple[int, int, str], ...]
+
+
+def read_plans(folder: Path) -> list[Plan]:
+    """The annotated plans of a folder, without the held-out ones and those without an item."""
+    plans: list[Plan] = []
+    for path in sorted(folder.glob("plan-*.json")):
+        if path.stem in HELD_OUT:
+            continue
+        text = path.with_suffix(".txt").read_text(encoding="utf-8")
+        items: list[tuple[int, int, str]] = []
+        for item in json.loads(path.read_text(encoding="utf-8"))["items"]:
+            start = -1
+            for _ in range(item.get("nth", 0) + 1):
+                start = text.index(item["quote"], start + 1)
+            items.append((start, start + len(item["quote"]), item["line"]))
+        if items:
+            plans.append(Plan(path.stem, text, tuple(sorted(items))))
+    return plans
+
+
+def thinned(lexicon: Lexicon, share: float, seed: int) -> Lexicon:
+    """The lexicon without a share of its words, drawn at random."""
+    draw = random.Random(seed)
+    words = {word: signs for word, signs in lexicon.words.items() if not signs or draw.random() >= share}
+    pairs = [pair for pair in lexicon.pairs if draw.random() >= share]
+    return Lexicon(words, pairs, lexicon.titles)
+
+
+def rows_of(plan: Plan, lexicon: Lexicon) -> list[tuple[Features, str]]:
+    spans = [(start, end) for start, end, _ in plan.items]
+    described = describe(plan.text, spans, find_outline(plan.text), lexicon)
+    return [(features, line) for (features, _), (_, _, line) in zip(described, plan.items, strict=True)]
+
+
+def fit(plans: Sequence[Plan]) -> dict[str, float]:
+    """Weights by source: the likeliest lines under a softmax over the twenty, drawn towards START, none below zero."""
+    lexicons = [thinned(shipped_lexicon(), WITHHELD, SEED + copy) for copy in range(COPIES)]
+    rows = [row for lexicon in lexicons for plan in plans for row in rows_of(plan, lexicon)]
+    weights = dict.fromkeys(SOURCES, START)
+    mean, spread = dict.fromkeys(SOURCES, 0.0), dict.fromkeys(SOURCES, 0.0)
+    for step in range(1, STEPS + 1):
+        slope = {source: -L2 * COPIES * (weights[source] - START) for source in SOURCES}
+        for features, gold in rows:
+            totals = dict.fromkeys(LINES, 0.0)
+            for source, values in features.items():
+                for line, value in values.items():
+                    totals[line] += weights[source] * value
+            highest = max(totals.values())
+            likely = {line: math.exp(total - highest) for line, total in totals.items()}
+            whole = sum(likely.values())
+            for source, values in features.items():
+                expected = sum(likely[line] * value for line, value in values.items()) / whole
+                slope[source] += values.get(gold, 0.0) - expected
+        for source in SOURCES:  # Adam
+            mean[source] = 0.9 * mean[source] + 0.1 * slope[source]
+            spread[source] = 0.99 * spread[source] + 0.01 * slope[source] ** 2
+            move = mean[source] / (1 - 0.9**step) / (math.sqrt(spread[source] / (1 - 0.99**step)) + 1e-8)
+            weights[source] = max(0.0, weights[source] + RATE * move)
+    return {source: round(weight, 2) for source, weight in weights.items()}
+
+
+def right(plan: Plan, weights: Mapping[str, float], lexicon: Lexicon) -> int:
+    """How many items of a plan get their line."""
+    spans = [(start, end) for start, end, _ in plan.items]
+    described = describe(plan.text, spans, find_outline(plan.text), lexicon)
+    lines = [decide(features, evidence, weights)[0] for features, evidence in described]
+    return sum(line == gold for line, (_, _, gold) in zip(lines, plan.items, strict=True))
+
+
+def leave_one_out(plans: Sequence[Plan]) -> None:
+    """Print each plan's accuracy with weights fitted on the others, with all words and with some withheld."""
+    thin = thinned(shipped_lexicon(), WITHHELD, SEED - 1)
+    hits = thin_hits = items = 0
+    for plan in plans:
+        weights = fit([other for other in plans if other is not plan])
+        whole, part = right(plan, weights, shipped_lexicon()), right(plan, weights, thin)
+        print(f"{plan.name}  {whole:3d} of {len(plan.items):3d}   with words withheld {part:3d}")
+        hits, thin_hits, items = hits + whole, thin_hits + part, items + len(plan.items)
+    print(f"all      {hits / items:.3f}        with words withheld {thin_hits / items:.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plans", type=Path, default=Path("../shared/plans"))
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--leave-one-out", action="store_true")
+    options = parser.parse_args()
+    plans = read_plans(options.plans)
+    if options.leave_one_out:
+        leave_one_out(plans)
+        return
+    weights = fit(plans)
+    options.out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    print(weights)
+
+
+if __name__ == "__main__":
+    main()
