@@ -5,6 +5,7 @@ class DutiesConfig(AppConfig):
     name = "nianlun.duties"
 
     def ready(self) -> None:
-        from nianlun.duties import slots
+        from nianlun.duties import receivers, slots
 
         slots.register()
+        receivers.connect()

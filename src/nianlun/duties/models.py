@@ -219,7 +219,7 @@ class Leave(models.Model):
 
 
 class Holiday(models.Model):
-    """A day off on a working day's weekday, or a working day at a weekend; tentative until the State Council announces."""
+    """A day off on a weekday, or a working day at a weekend; tentative until the State Council announces."""
 
     day = models.DateField(primary_key=True)
     name = models.CharField(max_length=40)

@@ -2,223 +2,525 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import nianlun.kernel.clock
-import nianlun.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import nianlun.kernel.clock
+import nianlun.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("places", "0001_initial"),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('off', models.BooleanField()),
-                ('tentative', models.BooleanField(default=False)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                ("off", models.BooleanField()),
+                ("tentative", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='NamedDay',
+            name="NamedDay",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('when', models.JSONField()),
-                ('days', models.PositiveSmallIntegerField(default=1)),
-                ('tentative', models.BooleanField(default=False)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('edited', models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("when", models.JSONField()),
+                ("days", models.PositiveSmallIntegerField(default=1)),
+                ("tentative", models.BooleanField(default=False)),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("edited", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('subdistrict_id', models.UUIDField(db_index=True)),
-                ('origin', models.CharField(choices=[('plan', '计划内'), ('charged', '上级交办'), ('ad_hoc', '临时任务')], default='plan', max_length=8)),
-                ('title', models.TextField()),
-                ('line', models.CharField(max_length=20)),
-                ('schedules', models.JSONField(default=list)),
-                ('targets', models.JSONField(default=list)),
-                ('owner_words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('adopted_on', models.DateField()),
-                ('every_day', models.BooleanField(default=False)),
-                ('source_title', models.CharField(blank=True, max_length=120)),
-                ('source_name', models.CharField(blank=True, max_length=200)),
-                ('source_file', models.FileField(null=True, upload_to='sources/%Y/')),
-                ('ended_on', models.DateField(null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=nianlun.kernel.clock.now)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='places.community')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duty', to='plans.item')),
-                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='plans.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("subdistrict_id", models.UUIDField(db_index=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("plan", "计划内"), ("charged", "上级交办"), ("ad_hoc", "临时任务")],
+                        default="plan",
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.TextField()),
+                ("line", models.CharField(max_length=20)),
+                ("schedules", models.JSONField(default=list)),
+                ("targets", models.JSONField(default=list)),
+                (
+                    "owner_words",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("adopted_on", models.DateField()),
+                ("every_day", models.BooleanField(default=False)),
+                ("source_title", models.CharField(blank=True, max_length=120)),
+                ("source_name", models.CharField(blank=True, max_length=200)),
+                ("source_file", models.FileField(null=True, upload_to="sources/%Y/")),
+                ("ended_on", models.DateField(null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=nianlun.kernel.clock.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="places.community"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="duty", to="plans.item"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="plans.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('post_kind', models.CharField(blank=True, choices=[('subdistrict', '街道'), ('secretary', '社区书记'), ('worker', '社区工作者'), ('administrator', '管理员')], max_length=20)),
-                ('post_title', models.CharField(blank=True, max_length=40)),
-                ('mode', models.CharField(choices=[('all', '每个人都要做'), ('any', '任一人完成即可')], default='any', max_length=3)),
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('word', models.CharField(blank=True, max_length=60)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.body')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='duties.duty')),
+                (
+                    "post_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("subdistrict", "街道"),
+                            ("secretary", "社区书记"),
+                            ("worker", "社区工作者"),
+                            ("administrator", "管理员"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("post_title", models.CharField(blank=True, max_length=40)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("all", "每个人都要做"), ("any", "任一人完成即可")], default="any", max_length=3
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("word", models.CharField(blank=True, max_length=60)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.body",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="duties.duty"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Leave',
+            name="Leave",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('cancelled_on', models.DateField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='places.community')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stand_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stands_in', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("cancelled_on", models.DateField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leaves", to="places.community"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stand_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stands_in",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leaves", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on'],
+                "ordering": ["-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='Occurrence',
+            name="Occurrence",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('line', models.CharField(max_length=20)),
-                ('period_key', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=48)),
-                ('k', models.PositiveSmallIntegerField(default=1)),
-                ('window_start', models.DateField()),
-                ('window_end', models.DateField()),
-                ('due_on', models.DateField()),
-                ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('postponed_to', models.DateField(null=True)),
-                ('postponed_reason', models.CharField(blank=True, max_length=200)),
-                ('act_on', models.DateField()),
-                ('status', models.CharField(choices=[('open', '待办'), ('done', '已完成'), ('void', '已取消'), ('before', '计划通过前')], default='open', max_length=6)),
-                ('done_on', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.community')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occurrences', to='duties.duty')),
-                ('handed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line", models.CharField(max_length=20)),
+                ("period_key", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=48)),
+                ("k", models.PositiveSmallIntegerField(default=1)),
+                ("window_start", models.DateField()),
+                ("window_end", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "marks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("postponed_to", models.DateField(null=True)),
+                ("postponed_reason", models.CharField(blank=True, max_length=200)),
+                ("act_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "待办"), ("done", "已完成"), ("void", "已取消"), ("before", "计划通过前")],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("done_on", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.community"
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="occurrences", to="duties.duty"
+                    ),
+                ),
+                (
+                    "handed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.FileField(upload_to='done/%Y/%m/')),
-                ('added_at', models.DateTimeField(default=nianlun.kernel.clock.now)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('occurrence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='duties.occurrence')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField()),
+                ("file", models.FileField(upload_to="done/%Y/%m/")),
+                ("added_at", models.DateTimeField(default=nianlun.kernel.clock.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "occurrence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="duties.occurrence"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OwnerWord',
+            name="OwnerWord",
             fields=[
-                ('post_kind', models.CharField(blank=True, choices=[('subdistrict', '街道'), ('secretary', '社区书记'), ('worker', '社区工作者'), ('administrator', '管理员')], max_length=20)),
-                ('post_title', models.CharField(blank=True, max_length=40)),
-                ('mode', models.CharField(choices=[('all', '每个人都要做'), ('any', '任一人完成即可')], default='any', max_length=3)),
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('word', models.CharField(max_length=60)),
-                ('automatic', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.body')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='owner_words', to='places.community')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "post_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("subdistrict", "街道"),
+                            ("secretary", "社区书记"),
+                            ("worker", "社区工作者"),
+                            ("administrator", "管理员"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("post_title", models.CharField(blank=True, max_length=40)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("all", "每个人都要做"), ("any", "任一人完成即可")], default="any", max_length=3
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("word", models.CharField(max_length=60)),
+                ("automatic", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.body",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="owner_words", to="places.community"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.UUIDField(default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('done_on', models.DateField()),
-                ('recorded_at', models.DateTimeField(default=nianlun.kernel.clock.now)),
-                ('note', models.TextField(blank=True)),
-                ('occurrence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='duties.occurrence')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nianlun.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("done_on", models.DateField()),
+                ("recorded_at", models.DateTimeField(default=nianlun.kernel.clock.now)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "occurrence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shares", to="duties.occurrence"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['community', 'year', 'line'], name='duties_duty_communi_30b065_idx'),
+            model_name="duty",
+            index=models.Index(fields=["community", "year", "line"], name="duties_duty_communi_30b065_idx"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'plan'), _negated=True), ('item__isnull', False), _connector='OR'), name='duty_of_plan_has_item'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("origin", "plan"), _negated=True), ("item__isnull", False), _connector="OR"
+                ),
+                name="duty_of_plan_has_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('post_kind', ''), ('post_title', ''), ('user__isnull', False)), models.Q(('body__isnull', False), ('post_kind', ''), ('post_title', ''), ('user__isnull', True)), models.Q(('body__isnull', True), ('user__isnull', True), models.Q(models.Q(('post_kind', ''), _negated=True), models.Q(('post_title', ''), _negated=True), _connector='OR')), _connector='OR'), name='assignment_points_at_one'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("body__isnull", True), ("post_kind", ""), ("post_title", ""), ("user__isnull", False)),
+                    models.Q(("body__isnull", False), ("post_kind", ""), ("post_title", ""), ("user__isnull", True)),
+                    models.Q(
+                        ("body__isnull", True),
+                        ("user__isnull", True),
+                        models.Q(
+                            models.Q(("post_kind", ""), _negated=True),
+                            models.Q(("post_title", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_points_at_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='leave_in_order'),
+            model_name="leave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="leave_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('stand_in')), _negated=True), name='leave_needs_another'),
+            model_name="leave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user", models.F("stand_in")), _negated=True), name="leave_needs_another"
+            ),
         ),
         migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['community', 'act_on'], name='occurrence_open_by_day'),
+            model_name="occurrence",
+            index=models.Index(
+                condition=models.Q(("status", "open")), fields=["community", "act_on"], name="occurrence_open_by_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(fields=['community', 'due_on'], name='occurrence_by_due'),
+            model_name="occurrence",
+            index=models.Index(fields=["community", "due_on"], name="occurrence_by_due"),
         ),
         migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.UniqueConstraint(fields=('duty', 'key'), name='occurrence_once'),
+            model_name="occurrence",
+            constraint=models.UniqueConstraint(fields=("duty", "key"), name="occurrence_once"),
         ),
         migrations.AddConstraint(
-            model_name='ownerword',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('post_kind', ''), ('post_title', ''), ('user__isnull', False)), models.Q(('body__isnull', False), ('post_kind', ''), ('post_title', ''), ('user__isnull', True)), models.Q(('body__isnull', True), ('user__isnull', True), models.Q(models.Q(('post_kind', ''), _negated=True), models.Q(('post_title', ''), _negated=True), _connector='OR')), _connector='OR'), name='ownerword_points_at_one'),
+            model_name="ownerword",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("body__isnull", True), ("post_kind", ""), ("post_title", ""), ("user__isnull", False)),
+                    models.Q(("body__isnull", False), ("post_kind", ""), ("post_title", ""), ("user__isnull", True)),
+                    models.Q(
+                        ("body__isnull", True),
+                        ("user__isnull", True),
+                        models.Q(
+                            models.Q(("post_kind", ""), _negated=True),
+                            models.Q(("post_title", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="ownerword_points_at_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownerword',
-            constraint=models.UniqueConstraint(fields=('community', 'word'), name='owner_word_once'),
+            model_name="ownerword",
+            constraint=models.UniqueConstraint(fields=("community", "word"), name="owner_word_once"),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('occurrence', 'user'), name='share_once'),
+            model_name="share",
+            constraint=models.UniqueConstraint(fields=("occurrence", "user"), name="share_once"),
         ),
     ]
