@@ -25,7 +25,7 @@ from nianlun.plans.reading.model import Item, Reading
 YEARS = range(2000, 2100)
 NO_YEAR = "计划里没有读到年份，请用 --year 指明，例如：nianlun year {file} --year 2027"
 DATES_IN_A_CELL = 4
-WIDTHS = {"日期": 16, "条线": 10, "任务": 40, "责任人": 12, "说明": 14}
+WIDTHS = {"日期": 18, "责任人": 12, "说明": 14}
 Dated = Sequence[tuple[Item, Occurrence]]
 
 
@@ -88,7 +88,7 @@ def _text_of(file: str) -> str:
 
 
 def feed_entries(reading: Reading, dated: Dated) -> list[FeedEntry]:
-    """The year as entries of a feed; an item is known by its plan's title and its words, so that a second run agrees."""
+    """The year for a feed; an item is known by its plan's title and its words, so that a second run agrees."""
     seen: Counter[str] = Counter()
     names: dict[Item, str] = {}
     for item in reading.items:
@@ -149,7 +149,7 @@ def _table(title: str, *columns: str) -> Table:
     """A table as wide as the page in which no word of the plan is cut off."""
     table = Table(title=title, expand=True)
     for column in columns:
-        table.add_column(column, overflow="fold", ratio=WIDTHS[column])
+        table.add_column(column, overflow="fold", ratio=1 if column == "任务" else None, max_width=WIDTHS.get(column))
     return table
 
 
