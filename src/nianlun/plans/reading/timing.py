@@ -2,10 +2,170 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from nianlun.plans.reading.model import Timing
+from nianlun.plans.reading.schedule import Deadline, Every, Named, OnDate, Schedule, Window
+from nianlun.plans.reading.stages import stage_of_each
+from nianlun.plans.reading.time_grammar import Frame, find_stated, squeeze
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_TITLE_YEAR = re.compile(r"(20\d\d)\s*年?[^。\n]{0,30}?(?:计划|要点|思路|打算|安排|方案)")
+_PLAN_OF_NEXT_YEAR = re.compile(
+    r"(?:明年|下一?年度?|来年)[^。\n]{0,8}(?:工作)?(?:计划|思路|打算|安排|要点|重点)|总结[^\n]{0,12}(?:工作)?(?:计划|打算|思路)"
+)
+_SENTENCE_END = re.compile(r"[。！!？?\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A schedule at its place in the text; `weak` where any other beside it takes its place."""
+
+    start: int
+    end: int
+    schedules: tuple[Schedule, ...]
+    rule: str
+    weak: bool
+
+
+def frame_of(text: str) -> Frame:
+    """The plan's own year, by its title or the first year that it names, and whether it calls that year 明年."""
+    head = text[:400]
+    named = _TITLE_YEAR.search(head) or _YEAR.search(head)
+    return Frame(int(named[1]) if named else None, bool(_PLAN_OF_NEXT_YEAR.search(text[:2000])))
+
+
+@lru_cache(maxsize=1)
+def find_schedules(text: str) -> tuple[Found, ...]:
+    """Every schedule that the text states, whether an item takes it or not; the last text's are kept."""
+    squeezed = squeeze(text)
+    return tuple(
+        Found(*squeezed.source_span(s.start, s.end), s.schedules, s.rule, s.weak)
+        for s in find_stated(squeezed, frame_of(text))
+    )
 
 
 def assign_timings(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Timing, ...]]:
-    return [() for _ in spans]
+    """For each item the schedules stated in it, before or behind it in its sentence, or by the stage it stands under."""
+    found = find_schedules(text)
+    own: list[list[Found]] = [[] for _ in spans]
+    item = 0
+    for one in found:
+        while item < len(spans) and spans[item][1] <= one.start:
+            item += 1
+        if item < len(spans) and spans[item][0] < one.end:
+            own[item].append(one)
+            if not one.weak:
+                _govern_following(text, spans, own, item, one)
+        elif not one.weak:
+            _govern_from_outside(text, spans, own, item, one)
+    stages = stage_of_each(text, spans, found)
+    return [_timings(mine, stage) for mine, stage in zip(own, stages, strict=True)]
+
+
+def _govern_following(
+    text: str, spans: Sequence[tuple[int, int]], own: list[list[Found]], item: int, one: Found
+) -> None:
+    """A date set off by a comma at the head of a sentence holds for all that the sentence lists.
+
+    So does a term ("每月一评") for all that the parentheses behind it tell about it.
+    """
+    start = spans[item][0]
+    if close := _explained_until(text, one.end):
+        for later in range(item + 1, len(spans)):
+            if spans[later][0] >= close:
+                break
+            own[later].append(one)
+        return
+    if (
+        isinstance(one.schedules[0], Every)
+        or text[start : one.start].strip(" 在从自于每“\"'到以")
+        or not _set_off(text, one)
+    ):
+        return
+    if _previous_end(text, start) < start - 12:
+        return
+    for later in range(item + 1, len(spans)):
+        if _SENTENCE_END.search(text, one.end, spans[later][0]) or _stated_in(text, spans[later]):
+            return
+        own[later].append(one)
+
+
+def _govern_from_outside(
+    text: str, spans: Sequence[tuple[int, int]], own: list[list[Found]], item: int, one: Found
+) -> None:
+    """What stands between items: a tail belongs to the item before it, a lead to those that follow in the sentence."""
+    if item > 0:
+        gap = text[spans[item - 1][1] : one.start]
+        tail = re.fullmatch(r"[\s,，、(（)）”\"」]{0,3}(?:原则上|一般|要求|做到|且|并)?", gap)
+        follows = item < len(spans) and not _SENTENCE_END.search(text, one.end, spans[item][0])
+        lead = follows and len(text[one.end : spans[item][0]].strip()) <= 3 and not gap.strip().startswith(("(", "（"))
+        if tail and not lead:
+            own[item - 1].append(one)
+            return
+    for later in range(item, len(spans)):
+        if _SENTENCE_END.search(text, one.end, spans[later][0]):
+            return
+        if _stated_in(text, spans[later]) and not isinstance(one.schedules[0], Every):
+            return
+        if later > item and (isinstance(one.schedules[0], Every) or not _set_off(text, one)):
+            return
+        own[later].append(one)
+
+
+def _explained_until(text: str, end: int) -> int:
+    """Where the parenthesis that opens at `end` closes, or 0; parentheses within it count."""
+    opening = re.match(r"[”\"]?[(（]", text[end : end + 2])
+    if opening is None:
+        return 0
+    depth = 0
+    for place in range(end, min(len(text), end + 400)):
+        depth += (text[place] in "(（") - (text[place] in ")）")
+        if depth == 0 and text[place] in ")）":
+            return place
+    return 0
+
+
+def _set_off(text: str, one: Found) -> bool:
+    return bool(re.match(r"(?:期间|前后|前夕|之际|左右|里|以前)?[”\"]?\s*[,，:：]", text[one.end : one.end + 6]))
+
+
+def _previous_end(text: str, start: int) -> int:
+    """Where the sentence of `start` begins."""
+    head = text[max(0, start - 200) : start]
+    ends = [m.end() for m in _SENTENCE_END.finditer(head)]
+    return start - len(head) + (ends[-1] if ends else 0)
+
+
+def _stated_in(text: str, span: tuple[int, int]) -> bool:
+    return any(
+        span[0] <= one.start < span[1] and not one.weak and not isinstance(one.schedules[0], Every)
+        for one in find_schedules(text)
+    )
+
+
+def _timings(mine: list[Found], stage: Found | None) -> tuple[Timing, ...]:
+    """One schedule of each normal form; a bare count only where nothing else is said, a stage only without own dates."""
+    strong = [one for one in mine if not one.weak]
+    if stage is not None and not any(
+        isinstance(s, OnDate | Window | Deadline) for one in strong for s in one.schedules
+    ):
+        strong.append(stage)
+    chosen = strong or mine
+    timings: dict[object, Timing] = {}
+    for one in chosen:
+        for schedule in one.schedules:
+            timings.setdefault(_normal(schedule), Timing(one.start, one.end, schedule, one.rule))
+    return tuple(sorted(timings.values(), key=lambda t: t.start))
+
+
+def _normal(schedule: Schedule) -> object:
+    match schedule:
+        case Every(unit, interval, times, months):
+            return (unit, interval, times, months)
+        case Named(name):
+            return name
+    return schedule

@@ -1,0 +1,247 @@
+"""From the rules that fit to the schedules that a text states: overlaps settled, counts bound to their periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from nianlun.plans.reading.observances import vocabulary
+from nianlun.plans.reading.schedule import Every, Named, OnDate, Schedule
+from nianlun.plans.reading.time_grammar import periods, points
+from nianlun.plans.reading.time_grammar.names import find_names
+from nianlun.plans.reading.time_grammar.rule import Count, Found, Head, Rule
+from nianlun.plans.reading.time_grammar.squeeze import Squeezed
+from nianlun.plans.reading.time_grammar.words import MONTH, Frame, read_month
+
+RULES: tuple[Rule, ...] = (*periods.RULES, *points.RULES)
+_SENTENCE = re.compile(r"[^。;!?\n]+")
+_TITLE = re.compile(r"《[^《》\n]{1,60}》|[〔\[]\d{4}[〕\]]\d*号?")
+_BETWEEN_DATE_AND_NAME = re.compile(
+    r"(?:的|是|为|即|这一天)?[(:,、]?(?:(?:第[一二三四五六七八九十\d]+个)?(?:全国|国际|世界|全民|中国|国家|我国)?)\Z"
+)
+_SUMS_UP = re.compile(
+    r"(?:等|、|和|及|以及|与|两|三|四|几|大|个|各|各类|中国|我国|重要|重大|传统|这|主要|为代表的|期间|前后|为主的|为主要内容的|民族|,)*\Z"
+)
+_MONTHS_BESIDE = re.compile(
+    rf".{{0,12}}?[(,]?(?:分别)?(?:在|于|为|安排在)?(?P<months>{MONTH}月份?(?:[、和及与,]{MONTH}月份?)+)\)?"
+)
+_ACTIVITY = re.compile(
+    r"开展|组织|举办|举行|召开|进行|安排|实施|集中|参加|参与|接受|检查|培训|演练|活动|会议|讲座|讨论|清扫|整治|走访|巡查|测评|排查|体检|义诊|调查|评比|评选|慰问|会|搞|办|做|行动|服务|宣传|考核|至少|不少于|不低于|各|以上|抓好|开|督查|走访|联谊|调研|述职|参观|清理|消毒|消杀|维护|清洗|普查|调处|学习|教育|观摩|轮训|更新"
+)
+_YEARLY = (Every("year"),)
+_ONE_THING = re.compile(r"次(?:话|心|信|面|脸|机会|手|头)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Schedules that one stretch of the squeezed text states; `weak` ones, a bare "两次", yield to any other beside them."""
+
+    start: int
+    end: int
+    schedules: tuple[Schedule, ...]
+    rule: str
+    weak: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A found rule while counts are being bound to it."""
+
+    found: Found
+    times: int | None = None
+    each: bool = False
+    end: int = 0
+
+
+def find_stated(squeezed: Squeezed, frame: Frame) -> list[Stated]:
+    """Every schedule that the text states, in its order, without overlap."""
+    found = _without_overlap([*_fits(squeezed.text, frame), *find_names(squeezed)])
+    return _bind_counts(squeezed.text, _absorb(squeezed.text, found))
+
+
+def _fits(text: str, frame: Frame) -> Iterator[Found]:
+    for sentence in _SENTENCE.finditer(text):
+        signs = set(sentence[0])
+        start, end = sentence.span()
+        for rule in RULES:
+            if signs.isdisjoint(rule.needs):
+                continue
+            for match in rule.regex.finditer(text, start, end):
+                meaning = rule.produce(match, frame)
+                if meaning is not None and match.end() > match.start():
+                    yield Found(match.start(), match.end(), meaning, rule.id)
+
+
+def _without_overlap(found: Iterable[Found]) -> list[Found]:
+    """The longest of those that overlap, the earlier of two as long; counts give way to all else."""
+    kept: dict[int, Found] = {}
+    taken: set[int] = set()
+    for one in sorted(found, key=lambda f: (isinstance(f.meaning, Count), f.start - f.end, f.start)):
+        places = range(one.start, one.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept[one.start] = one
+    return [kept[start] for start in sorted(kept)]
+
+
+def _absorb(text: str, found: list[Found]) -> list[Found]:
+    """Drop what only explains its neighbour: the date of an observance, "节假日" after the festivals it sums up, titles."""
+    titles = [m.span() for m in _TITLE.finditer(text)] if "《" in text or "〔" in text or "[" in text else []
+    kept: list[Found] = []
+    title = 0
+    for index, one in enumerate(found):
+        while title < len(titles) and titles[title][1] <= one.start:
+            title += 1
+        if title < len(titles) and titles[title][0] <= one.start:
+            continue
+        after = found[index + 1] if index + 1 < len(found) else None
+        before = kept[-1] if kept else None
+        if after and _is_date(one) and _is_name(after) and _dates(text, one, after):
+            continue
+        if before and _is_date(one) and _is_name(before) and text[before.end : one.start] in ("(", "即", "(每年"):
+            continue
+        if before and _is_holidays(one) and _is_festival(before) and _SUMS_UP.match(text, before.end, one.start):
+            continue
+        kept.append(one)
+    return kept
+
+
+def _dates(text: str, date: Found, name: Found) -> bool:
+    """Whether a date directly before an observance only says which one is meant."""
+    if not _BETWEEN_DATE_AND_NAME.match(text, date.end, name.start):
+        return False
+    (at,) = (s.at for s in date.meaning if isinstance(s, OnDate))  # type: ignore[union-attr]
+    if at.day is not None:
+        return True
+    (schedule, *_) = (s for s in name.meaning if isinstance(s, Named))  # type: ignore[union-attr]
+    observance = vocabulary().by_alias.get(schedule.name)
+    return at.part is None and observance is not None and observance.month == at.month
+
+
+def _is_date(found: Found) -> bool:
+    return isinstance(found.meaning, tuple) and len(found.meaning) == 1 and isinstance(found.meaning[0], OnDate)
+
+
+def _is_name(found: Found) -> bool:
+    return isinstance(found.meaning, tuple) and all(isinstance(s, Named) for s in found.meaning)
+
+
+def _is_holidays(found: Found) -> bool:
+    return isinstance(found.meaning, tuple) and [s.name for s in found.meaning if isinstance(s, Named)] == ["节假日"]
+
+
+def _is_festival(found: Found) -> bool:
+    return _is_name(found) and not any(s.name in ("节假日", "周末") for s in found.meaning if isinstance(s, Named))  # type: ignore[union-attr]
+
+
+def _bind_counts(text: str, found: list[Found]) -> list[Stated]:
+    """Give each "两次" to the period before it in its clause; what stays free is so many times a year."""
+    opened: list[_Open] = []
+    free: list[Found] = []
+    for one in found:
+        if not isinstance(one.meaning, Count):
+            opened.append(_Open(one, end=one.end))
+            continue
+        period = next((o for o in reversed(opened[-3:]) if _takes(text, o, one)), None)
+        if period is None:
+            if not one.meaning.measured and _counts_an_activity(text, one):
+                free.append(one)
+        elif period.times is None:
+            period.times, period.each = one.meaning.times, one.meaning.each
+            period.end = one.end if one.start - period.found.end <= 8 else period.end
+    stated = [s for s in (_close(text, o) for o in opened) if s.schedules]
+    stated += [
+        Stated(f.start, f.end, (Every("year", 1, f.meaning.times),), f.rule, True)
+        for f in free
+        if isinstance(f.meaning, Count)
+    ]
+    return list(_drop_plain_years(text, stated))
+
+
+def _takes(text: str, period: _Open, count: Found) -> bool:
+    meaning = period.found.meaning
+    assert isinstance(count.meaning, Count)
+    if isinstance(meaning, tuple) and not (len(meaning) == 1 and isinstance(meaning[0], Every)):
+        return False
+    if period.times is not None:
+        return False
+    if count.meaning.measured and (
+        isinstance(meaning, Head) or any(isinstance(s, Every) and s.unit == "year" for s in meaning)
+    ):  # type: ignore[union-attr]
+        return False
+    between = text[period.found.end : count.start]
+    if re.search(r"[。;!?\n]", between) or len(between) > 60:
+        return False
+    clause = between.rfind(",")
+    return clause < 0 or len(between) - clause <= (4 if count.start < len(text) else 0) or _is_head_of_year(meaning)
+
+
+def _is_head_of_year(meaning: object) -> bool:
+    return isinstance(meaning, Head) and not isinstance(meaning.otherwise, Every)
+
+
+def _close(text: str, opened: _Open) -> Stated:
+    meaning, found = opened.found.meaning, opened.found
+    schedules: tuple[Schedule, ...] = ()
+    if isinstance(meaning, Head):
+        base = meaning.otherwise if isinstance(meaning.otherwise, Every) else None
+        if opened.times is not None or base is not None:
+            times = opened.times or (base.times if base else 1)
+            schedules = (Every(meaning.unit, meaning.interval, times, _months_beside(text, opened)),)
+        elif meaning.otherwise is not None:
+            schedules = (meaning.otherwise,)
+    elif isinstance(meaning, tuple):
+        schedules = meaning
+        if opened.times and isinstance(meaning[0], Every):
+            every = meaning[0]
+            each = len(every.months) if every.months and opened.each else 1
+            schedules = (
+                replace(every, times=opened.times * each if every.times <= max(1, len(every.months)) else every.times),
+            )
+    return Stated(found.start, opened.end, schedules, found.rule)
+
+
+def _months_beside(text: str, opened: _Open) -> tuple[int, ...]:
+    """The months that stand beside a yearly count: 全年不少于两次(三月、九月)."""
+    if opened.times is None and opened.found.end - opened.found.start < 4:
+        return ()
+    line_end = min((p for p in (text.find(s, opened.end) for s in "。;\n") if p >= 0), default=len(text))
+    if m := _MONTHS_BESIDE.match(text, opened.end, min(line_end, opened.end + 40)):
+        return tuple(sorted({read_month(found[1]) for found in re.finditer(rf"({MONTH})月", m["months"])}))
+    return ()
+
+
+def _counts_an_activity(text: str, count: Found) -> bool:
+    """ "开展一次大讨论" promises an activity; "谈一次话" is a way of speaking."""
+    if _ONE_THING.match(text, count.end - 1):
+        return False
+    assert isinstance(count.meaning, Count)
+    before = re.split(r"[。;\n]", text[max(0, count.start - 14) : count.end])[-1]
+    after = re.split(r"[。;\n]", text[count.end : count.end + 8])[0]
+    return bool(_ACTIVITY.search(before + after))
+
+
+def _drop_plain_years(text: str, stated: list[Stated]) -> Iterator[Stated]:
+    """ "每年" without a count says nothing where the clause has another schedule; months beside a count are part of it."""
+    stated = sorted(stated, key=lambda s: s.start)
+    for index, one in enumerate(stated):
+        beside = [o for o in stated[max(0, index - 3) : index + 4] if o is not one and not o.weak]
+        if one.schedules == _YEARLY and not one.weak and "一" not in text[one.start : one.end]:
+            if any(_same_clause(text, one, other) for other in beside):
+                continue
+        elif isinstance(one.schedules[0], OnDate) and any(_lists_months_of(text, other, one) for other in beside):
+            continue
+        yield one
+
+
+def _same_clause(text: str, one: Stated, other: Stated) -> bool:
+    start, end = (one.end, other.start) if one.start < other.start else (other.end, one.start)
+    return end - start < 60 and not re.search(r"[。;\n]", text[start:end])
+
+
+def _lists_months_of(text: str, yearly: Stated, dates: Stated) -> bool:
+    every = yearly.schedules[0]
+    if not isinstance(every, Every) or not every.months or not _same_clause(text, yearly, dates):
+        return False
+    return {d.at.month for d in dates.schedules if isinstance(d, OnDate)} <= set(every.months)
