@@ -17,7 +17,8 @@ from nianlun.duties.calendar.working_days import Holidays, SpecialDay
 
 
 def _load(room: str, name: str) -> Any:
-    return yaml.safe_load(files(f"nianlun.{room}").joinpath(name).read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is there
+    return yaml.load(files(f"nianlun.{room}").joinpath(name).read_text(encoding="utf-8"), Loader=loader)
 
 
 @lru_cache(maxsize=1)
