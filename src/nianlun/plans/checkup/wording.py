@@ -54,9 +54,12 @@ def _followed(sentence: str, ground: Ground, phrases: Phrases) -> tuple[int, int
     """The stretch of a sentence that names such people and how they are to be followed, None where it does not."""
     for people in ground.people.finditer(sentence):
         window_start = max(0, people.start() - phrases.near)
-        after = phrases.following.search(sentence, people.end(), people.end() + phrases.near)
-        before = phrases.following.search(sentence, window_start, people.start())
-        found = after or before
+        window_end = people.end() + phrases.near
+        found = (
+            phrases.following.search(sentence, people.end(), window_end)
+            or phrases.following.search(sentence, window_start, people.start())
+            or phrases.following.search(sentence, window_start, window_end)
+        )
         if found is not None and not phrases.lawful.search(sentence):
             return min(people.start(), found.start()), max(people.end(), found.end())
     return None
