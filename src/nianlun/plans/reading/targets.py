@@ -1,11 +1,57 @@
-"""Figures that a result can be checked against."""
+"""Figures that a result can be checked against, explicit or implied by "none" and "all"."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from nianlun.plans.reading.figures import find_figures
 from nianlun.plans.reading.model import Target
+from nianlun.plans.reading.promises import find_promises
+from nianlun.plans.reading.time_grammar import squeeze
+from nianlun.plans.reading.timing import Found, find_schedules
 
 
 def assign_targets(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Target, ...]]:
-    return [() for _ in spans]
+    """For each item its targets in the order of the text; what a schedule is made of ("两次", "6月30日") is none."""
+    found = find_schedules(text)
+    assigned: list[tuple[Target, ...]] = []
+    first = 0
+    for start, end in spans:
+        while first < len(found) and found[first].end <= start:
+            first += 1
+        taken = list(_taken(found, first, end))
+        assigned.append(tuple(sorted(_targets_of(text, start, end, taken), key=lambda t: t.start)))
+    return assigned
+
+
+def _taken(found: Sequence[Found], first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches that schedules are made of, from the `first` found one to those that begin before `end`."""
+    for one in found[first:]:
+        if one.start >= end:
+            return
+        yield one.start, one.end
+        if one.count:
+            yield one.count
+
+
+def _targets_of(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[Target]:
+    squeezed = squeeze(text[start:end])
+
+    def place(first: int, last: int) -> tuple[int, int]:
+        here, there = squeezed.source_span(first, last)
+        return start + here, start + there
+
+    for figure in find_figures(squeezed.text):
+        here, there = place(figure.start, figure.end)
+        number = place(*figure.number) if figure.number[1] else (0, 0)
+        if any(number[0] < last and first < number[1] for first, last in taken) or _names_something(text, number[0]):
+            continue
+        yield Target(here, there, figure.metric, figure.op, figure.value, figure.unit, figure.value2, rule=figure.rule)
+    for promise in find_promises(squeezed.text):
+        here, there = place(promise.start, promise.end)
+        yield Target(here, there, promise.metric, "eq", promise.value, promise.unit, implied=True, rule=promise.rule)
+
+
+def _names_something(text: str, start: int) -> bool:
+    """Whether a number opens what stands in quotation marks: a brand or campaign ("一刻钟服务圈")."""
+    return start > 0 and text[start - 1] in "“「『‘"

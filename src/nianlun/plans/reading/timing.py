@@ -22,13 +22,14 @@ _SENTENCE_END = re.compile(r"[。！!？?\n]")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A schedule at its place in the text; `weak` where any other beside it takes its place."""
+    """A schedule at its place in the text, and where its count stands; `weak` where any other beside it takes its place."""
 
     start: int
     end: int
     schedules: tuple[Schedule, ...]
     rule: str
     weak: bool
+    count: tuple[int, int] | None = None
 
 
 def frame_of(text: str) -> Frame:
@@ -43,7 +44,13 @@ def find_schedules(text: str) -> tuple[Found, ...]:
     """Every schedule that the text states, whether an item takes it or not; the last text's are kept."""
     squeezed = squeeze(text)
     return tuple(
-        Found(*squeezed.source_span(s.start, s.end), s.schedules, s.rule, s.weak)
+        Found(
+            *squeezed.source_span(s.start, s.end),
+            s.schedules,
+            s.rule,
+            s.weak,
+            squeezed.source_span(*s.count) if s.count else None,
+        )
         for s in find_stated(squeezed, frame_of(text))
     )
 

@@ -98,19 +98,20 @@ def _named(squeezed: Squeezed, text: str, start: int, alias: str) -> Found | Non
     end = start + len(alias)
     if text[start - 1 : start] in _NUMBER_SIGNS and alias[0] in _NUMBER_SIGNS:
         return None
-    if text[end : end + 1] in _GOES_ON.get(alias[-1], ()) or text[start - 1 : start] in _COMES_BEFORE.get(alias, ()):
+    before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
+    if after in _GOES_ON.get(alias[-1], "") or before in _COMES_BEFORE.get(alias, ""):
         return None
     observance: Observance | None = words.by_alias.get(alias)
     if observance is None:
         if not _short_form_stands(squeezed, text, start, end):
             return None
         observance = words.by_short[alias]
-    elif (_PLACE.match(text, end) and alias[-1] not in "周季期假") or (
-        alias in _POETIC and _inside_quotes(squeezed, start)
-    ):
+    elif _PLACE.match(text, end) and alias[-1] not in "周季期假" and not _listed(text, start):
         return None
-    rel, after = _relation(text, end)
-    return Found(start, after if rel else end, (Named(observance.name, rel),), "named")
+    elif alias in _POETIC and _inside_quotes(squeezed, start):
+        return None
+    rel, rel_end = _relation(text, end)
+    return Found(start, rel_end if rel else end, (Named(observance.name, rel),), "named")
 
 
 def _short_form_stands(squeezed: Squeezed, text: str, start: int, end: int) -> bool:

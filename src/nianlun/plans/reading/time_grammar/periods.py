@@ -141,7 +141,7 @@ def _stretch(m: Match, frame: Frame) -> Meaning:
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "every.each", "每", rf"每(?P<gap>间?隔)?(?:一|(?P<n>{N})(?:{TO}{N})?)?(?P<per>{PER})(?:里|内)?", _each_period,
+        "every.each", "每", rf"每(?P<gap>间?隔)?(?:一|(?P<n>{N})(?:{TO}{N})?)?(?P<per>{PER})(?:里|内)?(?:一{LESSON}{LESSON_ENDS})?", _each_period,
         ("每天", "每两周", "每隔一周", "每三个月", "每半年", "每个季度", "每旬", "每一个月"), ("每人", "每年龄段", "每周边"),
     ),
     Rule(

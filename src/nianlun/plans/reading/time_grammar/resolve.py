@@ -35,13 +35,17 @@ _ONE_THING = re.compile(r"次(?:话|心|信|面|脸|机会|手|头)")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Schedules that one stretch of the squeezed text states; `weak` ones, a bare "两次", yield to any other beside them."""
+    """Schedules that one stretch of the squeezed text states; `count` is where its count stands.
+
+    `weak` ones, a bare "两次", yield to any other beside them.
+    """
 
     start: int
     end: int
     schedules: tuple[Schedule, ...]
     rule: str
     weak: bool = False
+    count: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class _Open:
     times: int | None = None
     each: bool = False
     end: int = 0
+    count: tuple[int, int] | None = None
 
 
 def find_stated(squeezed: Squeezed, frame: Frame) -> list[Stated]:
@@ -149,6 +154,7 @@ def _bind_counts(text: str, found: list[Found]) -> list[Stated]:
                 free.append(one)
         elif period.times is None:
             period.times, period.each = one.meaning.times, one.meaning.each
+            period.count = one.start, one.end
             period.end = one.end if one.start - period.found.end <= 8 else period.end
     stated = [s for s in (_close(text, o) for o in opened) if s.schedules]
     stated += [
@@ -199,7 +205,7 @@ def _close(text: str, opened: _Open) -> Stated:
             schedules = (
                 replace(every, times=opened.times * each if every.times <= max(1, len(every.months)) else every.times),
             )
-    return Stated(found.start, opened.end, schedules, found.rule)
+    return Stated(found.start, opened.end, schedules, found.rule, count=opened.count)
 
 
 def _months_beside(text: str, opened: _Open) -> tuple[int, ...]:
