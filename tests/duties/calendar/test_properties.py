@@ -130,6 +130,14 @@ def test_a_duty_that_begins_later_or_ends_earlier_keeps_its_keys(
     assert inside <= part.keys()
 
 
+def test_bounds_that_are_the_plans_own_cut_no_week() -> None:
+    """W01 of 2026 begins on 29 December 2025, and is whole for a duty of the whole year."""
+    whole = occurrences_of_term([Every("week")], Term.of_year(2026, date(2026, 1, 1), date(2026, 12, 31)), TABLES)
+    assert whole == occurrences_of_term([Every("week")], Term.of_year(2026), TABLES)
+    [first] = occurrences_of_term([Every("week")], Term.of_year(2026, date(2026, 1, 2), date(2026, 1, 4)), TABLES)
+    assert (first.key, first.window_start, first.window_end) == ("2026-W01/1", date(2026, 1, 2), date(2026, 1, 4))
+
+
 @pytest.mark.parametrize("interval", [1, 2, 3])
 def test_weeks_follow_one_another_over_all_year_ends(interval: int) -> None:
     """Each week from 2020 to 2040 is one plan's and only one's."""

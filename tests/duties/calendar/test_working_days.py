@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from scripts.make_holidays import days_of
 
 from nianlun.duties.calendar import Holidays, Span, SpecialDay
 from nianlun.duties.calendar.shipped import announced_years, holiday_rows
@@ -37,6 +38,14 @@ from tests.duties.calendar.strategies import TABLES
 )
 def test_a_day_is_worked_or_off_as_announced(day: str, working: bool) -> None:
     assert TABLES.holidays.is_working(date.fromisoformat(day)) is working
+
+
+@pytest.mark.parametrize("year", announced_years())
+def test_the_shipped_table_is_what_the_library_knows(year: int) -> None:
+    off, worked = days_of(year)
+    rows = holiday_rows([year])
+    assert {row.day: row.holiday for row in rows if not row.works} == off
+    assert {row.day: row.holiday for row in rows if row.works} == worked
 
 
 def test_years_without_a_notice_are_tentative_and_have_no_make_up_days() -> None:

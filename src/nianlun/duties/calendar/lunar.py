@@ -22,11 +22,11 @@ def _solar(julian_day: float) -> date:
 
 @lru_cache(maxsize=256)
 def _months(lunar_year: int) -> dict[int, tuple[date, int]]:
-    """Month number -> (its first day, its length) of a lunar year, the leap month left out: no festival lies in it."""
+    """Month number -> (its first day, its length) of a lunar year; a leap month has a negative number."""
     return {
         month.getMonth(): (_solar(month.getFirstJulianDay()), month.getDayCount())
         for month in LunarYear.fromYear(lunar_year).getMonths()
-        if month.getYear() == lunar_year and month.getMonth() > 0
+        if month.getYear() == lunar_year
     }
 
 
