@@ -25,6 +25,7 @@ class Fault(Enum):
     TOO_BIG = FaultText("F102", "文件超过 20 MB", "请删去图片或拆成几个文件后再上传")
     TOO_LONG = FaultText("F103", "文字超过 50 万字", "请只上传工作计划本身，或拆成几个文件")
     NOT_FOUND = FaultText("F104", "找不到或打不开这个文件", "请检查文件名、所在文件夹和读取权限")
+    NOT_WRITTEN = FaultText("F105", "结果写不进去", "请检查文件夹是否存在、是否有写入权限、磁盘是否已满")
     PROGRAM = FaultText("F110", "这是一个程序，不是文档", "请不要打开它，换成工作计划的文档再上传")
     NOT_TEXT = FaultText("F111", "里面不是文字（含有大量控制字符）", "请上传 .docx、.pdf、.txt 或 .md 格式的计划")
     ENCODING = FaultText("F112", "认不出文字的编码", "请用记事本打开，另存为 UTF-8 编码后再上传")
