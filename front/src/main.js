@@ -4,6 +4,9 @@ import "./nianlun.css";
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { askBeforeSending } from "./confirm.js";
+import "./desk.js";
+import { startReview } from "./review.js";
+import { watchUploads } from "./upload.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false; // the content security policy allows no style of its making
@@ -29,4 +32,6 @@ Alpine.data("shell", () => ({
 
 window.Alpine = Alpine;
 askBeforeSending(document);
+startReview();
+watchUploads();
 Alpine.start();

@@ -2,6 +2,34 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
+from django.urls import reverse
+
+from nianlun.places.access import policy_of
+from nianlun.places.here import community_here
+from nianlun.places.policy import May
+from nianlun.ui import slots
+from nianlun.ui.nav import Link
+
 
 def register() -> None:
     """Called once at start-up."""
+    slots.fill("nav", _desk, order=10)
+    slots.fill("nav", _handing_out, order=40)
+
+
+def _desk(request: HttpRequest) -> list[Link]:
+    community = community_here(request)
+    return [] if community is None else [Link("工作台", reverse("duties:desk", args=[community.code]), "desk")]
+
+
+def _handing_out(request: HttpRequest) -> list[Link]:
+    community = community_here(request)
+    if community is None:
+        return []
+    policy, links = policy_of(request), []
+    if policy.allows(May.HAND_OUT, community):
+        links.append(Link("分工", reverse("duties:handing_out", args=[community.code]), "share"))
+    if policy.allows(May.DO, community):
+        links.append(Link("请假代班", reverse("duties:leave", args=[community.code]), "leave"))
+    return links

@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from nianlun.duties import views_desk, views_duty, views_handing_out, views_leave, views_occurrence
 
 app_name = "duties"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("c/<slug:community>/desk/", views_desk.desk, name="desk"),
+    path("c/<slug:community>/desk/done/", views_desk.do_several, name="do_several"),
+    path("c/<slug:community>/desk/week/", views_desk.week, name="week"),
+    path("c/<slug:community>/undo/", views_desk.undo, name="undo"),
+    path("c/<slug:community>/occurrences/<uuid:pk>/", views_occurrence.occurrence, name="occurrence"),
+    path("c/<slug:community>/occurrences/<uuid:pk>/done/", views_occurrence.done, name="done"),
+    path("c/<slug:community>/occurrences/<uuid:pk>/take/", views_occurrence.take, name="take"),
+    path("c/<slug:community>/occurrences/<uuid:pk>/hand-over/", views_occurrence.hand_over, name="hand_over"),
+    path("c/<slug:community>/occurrences/<uuid:pk>/postpone/", views_occurrence.postpone, name="postpone"),
+    path("c/<slug:community>/attachments/<uuid:pk>/", views_occurrence.attachment, name="attachment"),
+    path("c/<slug:community>/handing-out/", views_handing_out.handing_out, name="handing_out"),
+    path("c/<slug:community>/handing-out/hand-out/", views_handing_out.hand_out, name="hand_out"),
+    path("c/<slug:community>/handing-out/words/", views_handing_out.map_word, name="map_word"),
+    path("c/<slug:community>/leave/", views_leave.leave, name="leave"),
+    path("c/<slug:community>/leave/<uuid:pk>/cancel/", views_leave.cancel, name="cancel_leave"),
+    path("c/<slug:community>/leave/<uuid:pk>/restore/", views_leave.restore, name="restore_leave"),
+    path("c/<slug:community>/duties/new/", views_duty.new_duty, name="new_duty"),
+    path("c/<slug:community>/duties/<uuid:pk>/", views_duty.duty, name="duty"),
+    path("c/<slug:community>/duties/<uuid:pk>/edit/", views_duty.edit_duty, name="edit_duty"),
+    path("c/<slug:community>/duties/<uuid:pk>/call-off/", views_duty.call_off, name="call_off"),
+    path("c/<slug:community>/duties/<uuid:pk>/source/", views_duty.source, name="source"),
+]

@@ -53,7 +53,7 @@ def may_add(user: User, community: Community, origin: str, to: Whom | None) -> N
 
 
 def may_edit(user: User, duty: Duty) -> bool:
-    """Who added it, as long as they may act there, or the secretary; what the subdistrict charged only it may change."""
+    """Who added it, while they may act there, or the secretary; what the subdistrict charged only it may change."""
     policy = Policy(user)
     if duty.origin == Origin.PLAN:
         return False
@@ -160,4 +160,4 @@ def _attach(duty: Duty, source: UploadedFile[bytes] | None) -> None:
     name = source.name or ""
     duty.source_name = name[-200:]
     source.name = f"{uuid7()}.{ending(name)}"
-    duty.source_file = source  # type: ignore[assignment]
+    duty.source_file = source

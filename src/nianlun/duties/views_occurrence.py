@@ -1,0 +1,173 @@
+"""One occurrence: what it asks, where the plan says so, what was done, and everything one may do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_POST
+
+from nianlun.duties import standing
+from nianlun.duties.access import access_attachment, access_occurrence, history, text_of
+from nianlun.duties.actions import work
+from nianlun.duties.actions.undo import UNDOABLE
+from nianlun.duties.assignment import Hands, Roster
+from nianlun.duties.forms import DoneForm, HandOverForm, PostponeForm
+from nianlun.duties.histories import told
+from nianlun.duties.models import Duty, Occurrence, OccurrenceStatus
+from nianlun.duties.viewing import first_error, last_act, next_address, person_here, remember, revision_of, rights
+from nianlun.kernel.clock import today
+from nianlun.kernel.errors import UserError
+from nianlun.places.access import signed_in
+from nianlun.places.policy import May
+from nianlun.plans.describe import say_schedule, say_target
+from nianlun.ui.slots import contents
+
+AROUND = 60  # characters of the plan shown on each side of a sentence
+
+
+def sentence(duty: Duty) -> dict[str, Any] | None:
+    """The duty's sentence with what stands around it, and the way to it in the plan."""
+    found = text_of(duty)
+    if found is None:
+        return None
+    text, start, end = found.version.text, found.start, found.end
+    try:
+        address = reverse("plans:version", args=[duty.community.code, duty.plan_id, found.version.number])
+    except NoReverseMatch:
+        address = f"/c/{duty.community.code}/plans/{duty.plan_id}/"
+    return {
+        "before": text[max(0, start - AROUND) : start].split("\n")[-1],
+        "text": text[start:end] or found.text,
+        "after": text[end : end + AROUND].split("\n")[0],
+        "headings": found.headings,
+        "version": found.version,
+        "address": f"{address}#item-{duty.item_id}",
+    }
+
+
+def occurrence(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    one = access_occurrence(request, community, pk)
+    here, duty, user = one.community, one.duty, signed_in(request)
+    duty.community = here
+    may = rights(request, here)
+    roster = Roster(here)
+    hands = Hands.of_duties(roster, [duty.pk])
+    required, behalf, people = hands.required(one), hands.behalf(one, user.pk), hands.with_whom(one)
+    shares = list(one.shares.select_related("user").order_by("recorded_at"))
+    shared = {share.user_id for share in shares}
+    is_open = one.status == OccurrenceStatus.OPEN
+    may_work = may["may_do"] and (may["may_hand_out"] or bool(behalf) or not people)
+    rows = history([one.pk, duty.pk], duty.subdistrict_id)
+    about = {
+        "community": here,
+        "one": one,
+        "duty": duty,
+        "late": standing.late_days(one, today()),
+        "due": standing.due_said(one, today()),
+        "marks": standing.marks_said(one),
+        "in_time": standing.in_time(one),
+        "entered_late": standing.entered_late(one),
+        "people": roster.names.get(one.taken_by_id, "") if one.taken_by_id else hands.said(duty.pk),
+        "behalf": [roster.names.get(person, "") for person in behalf if person != user.pk],
+        "required": [(roster.names.get(person, ""), person in shared) for person in required],
+        "shares": shares,
+        "share_count": len(shared & set(required)),
+        "may_record": may_work and one.status in work.RECORDABLE,
+        "may_move": may_work and is_open,
+        "may_take": may["may_do"]
+        and is_open
+        and one.taken_by_id is None
+        and not required
+        and ((user.pk in people and len(people) > 1) or not people),
+        "done_form": DoneForm(
+            initial={"done_on": today()}, roster=roster if may["may_hand_out"] else None, prefix="done"
+        ),
+        "hand_over_form": HandOverForm(
+            roster=roster, but={str(one.taken_by_id)} if one.taken_by_id else set(), prefix="over"
+        ),
+        "postpone_form": PostponeForm(prefix="postpone"),
+        "files": one.attachments.select_related("added_by").order_by("added_at"),
+        "history": told(rows, roster, undoable=UNDOABLE, revision=one.revision, record=one.pk),
+        "sentence": sentence(duty),
+        "schedules": [say_schedule(form) for form in duty.schedules],
+        "targets": [say_target(form) for form in duty.targets],
+        "tabs": contents("occurrence_tabs", request, occurrence=one),
+        "last_act": last_act(request),
+        **may,
+    }
+    return render(request, "duties/occurrence.html", about)
+
+
+def _back(request: HttpRequest, one: Occurrence) -> HttpResponse:
+    otherwise = reverse("duties:occurrence", args=[one.community.code, one.pk])
+    return redirect(next_address(request, otherwise))
+
+
+@require_POST
+def done(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    one = access_occurrence(request, community, pk, May.DO)
+    roster = Roster(one.community)
+    form = DoneForm(request.POST, request.FILES, roster=roster, prefix="done")
+    if not form.is_valid():
+        raise UserError(first_error(form))
+    given = form.cleaned_data
+    row = work.do(
+        acting_user=signed_in(request),
+        pk=one.pk,
+        revision=revision_of(request),
+        done_on=given["done_on"],
+        note=given["note"],
+        files=given["papers"],
+        by=UUID(given["by"]) if given["by"] else None,
+    )
+    remember(request, "已登记完成。", [row])
+    return _back(request, one)
+
+
+@require_POST
+def take(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    one = access_occurrence(request, community, pk, May.DO)
+    row = work.take(acting_user=signed_in(request), pk=one.pk, revision=revision_of(request))
+    remember(request, "已认领，归您办理。", [row])
+    return _back(request, one)
+
+
+@require_POST
+def hand_over(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    one = access_occurrence(request, community, pk, May.DO)
+    roster = Roster(one.community)
+    form = HandOverForm(request.POST, roster=roster, prefix="over")
+    if not form.is_valid():
+        raise UserError(first_error(form))
+    to = person_here(roster, form.cleaned_data["to"])
+    row = work.hand_over(
+        acting_user=signed_in(request), pk=one.pk, revision=revision_of(request), to=to,
+        reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+    remember(request, f"已转交给{to.name}。", [row])
+    return _back(request, one)
+
+
+@require_POST
+def postpone(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    one = access_occurrence(request, community, pk, May.DO)
+    form = PostponeForm(request.POST, prefix="postpone")
+    if not form.is_valid():
+        raise UserError(first_error(form))
+    until = form.cleaned_data["until"]
+    row = work.postpone(
+        acting_user=signed_in(request), pk=one.pk, revision=revision_of(request), to=until,
+        reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+    remember(request, f"已延至{until.month}月{until.day}日。", [row])
+    return _back(request, one)
+
+
+def attachment(request: HttpRequest, community: str, pk: UUID) -> FileResponse:
+    """A file of work done, always as a download."""
+    found = access_attachment(request, community, pk)
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
