@@ -41,7 +41,7 @@ def _drafts(
     for arranged in arrange(schedules, term, tables):
         match arranged.schedule:
             case Every() as every:
-                drafts = drafts_of_every(every, arranged.bounds, term, tables, daily)
+                drafts = drafts_of_every(every, arranged.bounds, term, tables, "all" if arranged.days_off else daily)
             case Named() as named:
                 drafts = drafts_of_named(named, term, tables)
             case point:
