@@ -9,7 +9,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -65,7 +65,9 @@ def _write_table(document: Any, breakdown: Breakdown) -> None:
 def _fill(cells: Sequence[Any], texts: Sequence[str], widths: Sequence[int], *, bold: bool = False) -> None:
     for column, (cell, text, width) in enumerate(zip(cells, texts, widths, strict=True)):
         cell.width = width
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         paragraph.add_run(printable(text)).bold = bold or None
         if bold or column in CENTRED:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

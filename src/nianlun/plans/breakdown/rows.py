@@ -11,14 +11,14 @@ from nianlun.plans.reading.vocabulary import line_titles
 
 # Title and width of each column, in characters of the sheet.
 COLUMNS: tuple[tuple[str, int], ...] = (
-    ("序号", 6),
-    ("条线", 12),
+    ("序号", 8),
+    ("条线", 14),
     ("任务", 48),
     ("目标", 22),
     ("时限", 20),
     ("责任人", 16),
-    ("所在标题", 30),
-    ("原文位置", 10),
+    ("所在标题", 28),
+    ("原文位置", 12),
 )
 SUFFIX = "任务分解表"
 CENTRED = {0, 1, 7}
@@ -70,7 +70,7 @@ def _row(number: int, item: Item, reading: Reading, titles: dict[str, str]) -> R
         targets=BETWEEN.join(_unique(say_target(target) for target in item.targets)),
         timing=BETWEEN.join(_unique(say(found.schedule) for found in item.timings)),
         owners="、".join(_unique(owner.name for owner in item.owners)),
-        heading=" / ".join(item.headings),
+        heading=" / ".join(heading for heading in item.headings if heading != reading.title),
         place=f"第{reading.text.count(chr(10), 0, item.start) + 1}行",
     )
 

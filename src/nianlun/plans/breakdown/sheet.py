@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -13,10 +14,12 @@ from nianlun.plans.breakdown.rows import CENTRED, COLUMNS, FONT, SUFFIX, Breakdo
 LONGEST_CELL = 32_767
 LONGEST_SHEET_NAME = 31
 A4 = 9
+# Points; the highest row that spreadsheets allow is 409.
+LINE_HEIGHT, ROW_PADDING, HIGHEST_ROW = 15, 4, 409
 
 
 def to_xlsx(breakdowns: Sequence[Breakdown]) -> bytes:
-    """A workbook with a sheet for each plan; every cell is text, so that none can be a formula."""
+    """A workbook with a sheet for each plan; all words are written as text, so that none can be a formula."""
     buffer = BytesIO()
     workbook = xlsxwriter.Workbook(
         buffer,
@@ -46,7 +49,9 @@ def _write_sheet(sheet: Any, breakdown: Breakdown, formats: dict[str, Any]) -> N
         sheet.set_column(column, column, width)
         sheet.write_string(1, column, title, formats["head"])
     for number, row in enumerate(breakdown.rows, start=2):
-        for column, text in enumerate(row.cells()):
+        sheet.set_row(number, min(lines_needed(row.cells()) * LINE_HEIGHT + ROW_PADDING, HIGHEST_ROW))
+        sheet.write_number(number, 0, row.number, formats["centred"])
+        for column, text in enumerate(row.cells()[1:], start=1):
             chosen = formats["centred" if column in CENTRED else "text"]
             sheet.write_string(number, column, text[:LONGEST_CELL], chosen)
     sheet.freeze_panes(2, 0)
@@ -58,6 +63,19 @@ def _write_sheet(sheet: Any, breakdown: Breakdown, formats: dict[str, Any]) -> N
     sheet.repeat_rows(1)
     sheet.center_horizontally()
     sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def lines_needed(cells: Sequence[str]) -> int:
+    """How many lines the fullest cell of a row takes when wrapped; not every program measures that by itself."""
+    return max(
+        sum(max(1, math.ceil(_width(line) / (room - 1))) for line in text[:LONGEST_CELL].split("\n"))
+        for text, (_, room) in zip(cells, COLUMNS, strict=True)
+    )
+
+
+def _width(text: str) -> float:
+    """Width in characters of the sheet: hanzi and full-width marks are a little more than two."""
+    return sum(2.15 if ord(character) > 0x2000 else 1.1 for character in text)
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
