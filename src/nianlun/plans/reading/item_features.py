@@ -8,10 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nianlun.plans.reading.clauses import Clause, Paragraph
-from nianlun.plans.reading.lexicon import tokens
+from nianlun.plans.reading.lexicon import generic_words, tokens
 
 _ACTION = frozenset({"do", "good", "manage", "goal", "purpose", "cause", "means", "past", "state", "idea", "vague"})
 _NOUN = frozenset({"act_n", "thing_n", "people_n", "abs_n", "idea", "vague"})
+_LETTERS = {
+    "do": "D", "good": "D", "manage": "M", "goal": "G", "purpose": "P", "cause": "C", "means": "E", "idea": "I",
+    "vague": "I", "past": "T", "state": "S", "act_n": "N", "thing_n": "N", "abs_n": "A", "people_n": "H",
+}  # fmt: skip
+_VERB_LETTERS = frozenset("DMGPCEITS")
+_BLANK = frozenset({"adv", "generic", "manage", "purpose", "cause", "abs_n", "vague", "idea", "many"})
+_PALE = frozenset({"adv", "generic"})
+_QUOTED = frozenset("“《\"「")
 _FIRST = frozenset("对为在以将把由从向给与和于按让使")
 _AND = frozenset("并还也同另此特尤")
 _DIGITS = re.compile(
@@ -43,6 +51,9 @@ class Seen:
     noun: str
     classes: frozenset[str]
     tokens: list[tuple[int, str, str]]
+    shape: str
+    verbs: str
+    content: int
 
 
 def look(words: str) -> Seen:
@@ -50,7 +61,16 @@ def look(words: str) -> Seen:
     found = tokens(words)
     verb = next(((name, word) for _, word, name in found if name in _ACTION), ("none", ""))
     noun = next((name for _, _, name in reversed(found) if name in _NOUN or name in _ACTION), "none")
-    return Seen(words, verb[0], verb[1], noun, frozenset(name for _, _, name in found), found)
+    shape = ""
+    for _, _, name in found:
+        letter = _LETTERS.get(name, "")
+        if letter and not shape.endswith(letter):
+            shape += letter
+    verbs = "".join(letter for letter in shape if letter in _VERB_LETTERS)
+    generic = generic_words()
+    blank = sum(len(word) for _, word, name in found if name in _BLANK or word in generic)
+    content = len(words) - blank
+    return Seen(words, verb[0], verb[1], noun, frozenset(name for _, _, name in found), found, shape, verbs[:3], content)
 
 
 def stop_of(stop: str) -> str:
@@ -67,6 +87,7 @@ def features_of(text: str, paragraph: Paragraph, titles: Sequence[str], opening:
     """For each clause of a paragraph the names of its features; `opening` says that no heading stands above it yet."""
     clauses = paragraph.clauses
     seen = [look(text[clause.start : clause.end]) for clause in clauses]
+    pairs = [_pairs(one) for one in seen]
     lengths = Counter(clause.sentence for clause in clauses)
     shared = section_features(titles)
     if opening:
@@ -102,6 +123,7 @@ def features_of(text: str, paragraph: Paragraph, titles: Sequence[str], opening:
             row += [f"n{same}:{after.verb}", f"n{same}:{after.verb}<{now.verb}", f"n{same}n:{after.noun}"]
         else:
             row.append("n:none")
+        row += _echoes(pairs, at, place, clause.sentence, clauses)
         if clause.start < paragraph.run_in_end:
             row += _run_in(text, paragraph, clause, now)
         if before is None and paragraph.rank:
@@ -112,18 +134,51 @@ def features_of(text: str, paragraph: Paragraph, titles: Sequence[str], opening:
     return rows
 
 
+def _pairs(now: Seen) -> frozenset[str]:
+    """The pairs of neighbouring characters outside words that say nothing in particular."""
+    words, generic, at, found = now.words, generic_words(), 0, []
+    for place, word, name in (*now.tokens, (len(words), "", "")):
+        if place and (name in _BLANK or word in generic or not word):
+            found += [words[i : i + 2] for i in range(at, place - 1)]
+            at = place + len(word)
+        elif name in _BLANK or word in generic:
+            at = place + len(word)
+    return frozenset(found)
+
+
+def _echoes(
+    pairs: Sequence[frozenset[str]], at: int, place: int, sentence: int, clauses: Sequence[Clause]
+) -> list[str]:
+    """Whether the matter of this clause was named just before, or is named again soon, in more detail."""
+    row = []
+    own = pairs[at]
+    if not own:
+        return ["echo:empty"]
+    if place and own & pairs[at - 1]:
+        row.append("echo:before")
+    elif at and any(own & earlier for earlier in pairs[max(0, at - 4) : at]):
+        row.append("echo:earlier")
+    later = [len(own & other) / len(own) for other in pairs[at + 1 : at + 4]]
+    if later and max(later) >= 0.5:
+        row.append("echo:later")
+    return row
+
+
 def _own(now: Seen) -> list[str]:
     words = now.words
     size = len(words)
     row = [f"v:{now.verb}", f"n:{now.noun}", f"v:{now.verb}>{now.noun}", f"end:{words[-2:]}", f"end1:{words[-1]}"]
     row.append(f"len:{'xs' if size <= 5 else 's' if size <= 8 else 'm' if size <= 13 else 'l' if size <= 22 else 'xl'}")
+    content = min(now.content // 2, 5)
+    row += [f"shape:{now.shape[:4]}", f"verbs:{now.verbs}", f"content:{content}", f"content:{content}+v:{now.verb}"]
     row += [f"has:{name}" for name in now.classes]
-    row += [f"w:{word}" for _, word, _ in now.tokens]
+    row += [f"w:{word}" for _, word, name in now.tokens if name not in _PALE]
     if now.tokens:
-        row.append(f"w1:{now.tokens[0][1]}")
         row.append(f"c1:{now.tokens[0][2]}")
         if now.tokens[0][0] > 6:
             row.append("lead:long")
+    if not _QUOTED.isdisjoint(words):
+        row.append("quoted")
     if words[0] in _FIRST:
         row.append(f"prep:{words[0]}")
     if _AS.match(words):
@@ -150,6 +205,7 @@ def _link(clause: Clause) -> list[str]:
 
 def _after(before: Seen, now: Seen, side: str) -> list[str]:
     row = [f"{side}:{before.verb}", f"{side}:{before.verb}>{now.verb}", f"{side}n:{before.noun}>{now.verb}"]
+    row.append(f"{side}:{before.verbs}>{now.verbs}")
     if before.verb_word and before.verb_word == now.verb_word:
         row.append(f"{side}:same")
     if not now.tokens or now.verb == "none":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+GENERIC = "generic"
 LEXICON = Path(__file__).with_name("lexicon.txt")
 
 
@@ -15,8 +16,21 @@ def words() -> dict[str, str]:
     for line in LEXICON.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, *members = line.split()
-            table.update(dict.fromkeys(members, name))
+            if name == GENERIC:
+                for member in members:
+                    table.setdefault(member, GENERIC)
+            else:
+                table.update(dict.fromkeys(members, name))
     return table
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """Words that name nothing in particular, whatever their class."""
+    for line in LEXICON.read_text(encoding="utf-8").splitlines():
+        if line.startswith(GENERIC):
+            return frozenset(line.split()[1:])
+    return frozenset()
 
 
 @cache
