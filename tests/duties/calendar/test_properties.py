@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianlun.duties.calendar import Mark, Tables, Term, occurrences, occurrences_of_term, open_between
+from nianlun.duties.calendar import (
+    Holidays,
+    Mark,
+    SpecialDay,
+    Tables,
+    Term,
+    occurrences,
+    occurrences_of_term,
+    open_between,
+)
 from nianlun.plans.reading.schedule import Every, Named, On, OnDate, Point, Rel, Schedule
 from tests.duties.calendar.strategies import (
     FIRST,
@@ -76,6 +85,23 @@ def test_an_edit_of_holidays_moves_occurrences_and_never_doubles_them(
     assert before.keys() == after.keys()
     at_weekends = {one.window_start for one in before.values() if one.schedule == Named("周末")}
     assert at_weekends == {one.window_start for one in after.values() if one.schedule == Named("周末")}
+
+
+@given(st.data(), years)
+@settings(max_examples=150, deadline=None)
+def test_an_edit_of_a_public_holiday_keeps_it_one(data: st.DataObject, year: int) -> None:
+    """A day more or less, at its edge or in its middle, by whatever notice: it is still that year's 国庆节."""
+    rows = {row.day: row for row in TABLES.holidays.rows}
+    own = data.draw(st.sampled_from([row for row in rows.values() if not row.works and row.day.year == year]))
+    day = own.day + timedelta(days=data.draw(st.integers(-1, 1)))
+    rows[day] = SpecialDay(day, data.draw(st.booleans()), own.holiday)
+    term, edited = Term.of_year(year), Tables(Holidays(rows.values()), TABLES.named_days)
+    for rel in (None, "before", "after"):
+        before, after = (occurrences_of_term([Named("节假日", rel)], term, tables) for tables in (TABLES, edited))
+        gone = {one.key for one in before} ^ {one.key for one in after}
+        # A holiday of one day that is worked is none, and what it was joined to stands alone or is called by its name.
+        assert gone <= {f"{near}-{name}/1" for near in (year, year + 1) for name in ("中秋节", "国庆节", own.holiday)}
+        assert max(Counter(one.key for one in after).values()) == 1
 
 
 @given(st.data(), years)

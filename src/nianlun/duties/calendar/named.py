@@ -11,11 +11,13 @@ from nianlun.duties.calendar.named_days import NamedDay, Recurring
 from nianlun.duties.calendar.periods import periods
 from nianlun.duties.calendar.points import draft_at_plans_end
 from nianlun.duties.calendar.spans import DAY, Span
+from nianlun.duties.calendar.working_days import HolidayRun
 from nianlun.plans.reading.schedule import Named, Rel
 
 # How long before (after) a named day work for it is open, where the plan says 节前 or 节后.
 NEAR = timedelta(days=14)
 NEAR_WEEKEND = timedelta(days=5)
+INTERRUPTION = timedelta(days=7)
 NAME_IN_KEY = 30
 
 
@@ -99,9 +101,24 @@ def _weekends(rel: Rel | None, term: Term, tables: Tables) -> Iterator[Draft]:
             yield staying(week.key, weekend, term)
 
 
+def _whole(runs: list[HolidayRun]) -> list[HolidayRun]:
+    """The holidays, one that a working day interrupts as one: an edit inside it must not make it two."""
+    found: list[HolidayRun] = []
+    for run in runs:
+        last = found[-1] if found else None
+        same = last and (last.holiday, last.own.year) == (run.holiday, run.own.year)
+        if last and same and run.span.start - last.span.end <= INTERRUPTION:
+            found[-1] = HolidayRun(
+                run.holiday, run.own, Span(last.span.start, run.span.end), last.tentative or run.tentative
+            )
+        else:
+            found.append(run)
+    return found
+
+
 def _public_holidays(rel: Rel | None, term: Term, tables: Tables) -> Iterator[Draft]:
     around = timedelta(days=31)
-    for run in tables.holidays.runs(term.plan.start - around, term.plan.end + around):
+    for run in _whole(tables.holidays.runs(term.plan.start - around, term.plan.end + around)):
         anchor = _anchor(run.span, rel) if rel in ("before", "after") else run.own
         if anchor not in term.plan:
             continue
