@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from nianlun.duties.calendar import Holidays, NamedDays, SpecialDay, Tables
+from nianlun.duties.calendar import Holidays, NamedDay, NamedDays, SpecialDay, Tables
+from nianlun.duties.calendar.named_days import Recurring
 from nianlun.duties.calendar.shipped import holiday_rows, named_day_rules
 from nianlun.plans.reading.schedule import (
     PARTS,
@@ -24,7 +25,8 @@ from nianlun.plans.reading.schedule import (
 )
 
 FIRST, LAST = 2020, 2040
-RULES = named_day_rules()
+WORKING_DAYS = NamedDay("工作日", Recurring.WORKDAYS)
+RULES = (*named_day_rules(), WORKING_DAYS)
 TABLES = Tables(Holidays(holiday_rows(range(FIRST - 1, LAST + 2))), NamedDays.of(RULES))
 NAMES = [rule.name for rule in RULES]
 
