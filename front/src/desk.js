@@ -1,20 +1,20 @@
 // Lists of work: ticking several rows, the bar that acts on them, copying the week, printing it.
 import "./desk.css";
 
-document.documentElement.classList.add("nl-js");
+document.documentElement.classList.add("nd-js");
 
 function ticks() {
-  return [...document.querySelectorAll('input[type="checkbox"][name="chosen"]')];
+  return [...document.querySelectorAll('input[data-tick]')];
 }
 
 function showBar() {
   const bar = document.querySelector("[data-bar]");
   if (!bar) return;
   const count = ticks().filter((tick) => tick.checked).length;
-  bar.classList.toggle("nl-shown", count > 0);
+  bar.classList.toggle("nd-shown", count > 0);
   bar.querySelector("[data-bar-count]").textContent = String(count);
-  for (const line of document.querySelectorAll("[data-line]")) {
-    const inside = [...line.querySelectorAll('input[name="chosen"]')];
+  for (const line of document.querySelectorAll("[data-nd-line]")) {
+    const inside = [...line.querySelectorAll('input[data-tick]')];
     const all = line.querySelector("[data-all]");
     const checked = inside.filter((tick) => tick.checked).length;
     all.checked = checked > 0 && checked === inside.length;
@@ -26,7 +26,7 @@ let last = null;
 
 // Shift and a click tick everything between this row and the one ticked before.
 document.addEventListener("click", (event) => {
-  const tick = event.target.closest?.('input[type="checkbox"][name="chosen"]');
+  const tick = event.target.closest?.('input[data-tick]');
   if (!tick) return;
   if (event.shiftKey && last && last !== tick) {
     const all = ticks();
@@ -39,9 +39,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   const target = event.target;
   if (target.matches("[data-all]")) {
-    for (const tick of target.closest("[data-line]").querySelectorAll('input[name="chosen"]')) tick.checked = target.checked;
+    for (const tick of target.closest("[data-nd-line]").querySelectorAll('input[data-tick]')) tick.checked = target.checked;
   }
-  if (target.matches("[data-all], input[name='chosen']")) showBar();
+  if (target.matches("[data-all], input[data-tick]")) showBar();
   if (target.matches("form[data-autosubmit] select")) target.form.requestSubmit();
   if (target.matches("form[data-rhythm] [name='rhythm']")) showRhythm(target.form);
 });

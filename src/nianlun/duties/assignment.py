@@ -124,10 +124,14 @@ class Hands:
         return sorted(found, key=lambda person: person != user_id)
 
     def said(self, duty_id: UUID) -> str:
-        """The assignees of a duty in words: 网格员（每人）、周以宁."""
+        """The assignees of a duty in words: 网格员（每人都做）、民政专干 周以宁."""
         parts = []
         for one in self.by_duty[duty_id]:
-            many = len(self.roster.people_of(one)) > 1
-            mode = ("（每人都做）" if one.mode == Mode.ALL else "（任一人）") if many else ""
-            parts.append(self.roster.name_of(one) + mode)
+            people, name = self.roster.people_of(one), self.roster.name_of(one)
+            if len(people) > 1:
+                parts.append(f"{name}（{'每人都做' if one.mode == Mode.ALL else '任一人'}）")
+            elif people and one.user_id is None:
+                parts.append(f"{name} {self.roster.names[people[0]]}")
+            else:
+                parts.append(name if people else f"{name}（无人在岗）")
         return "、".join(parts)

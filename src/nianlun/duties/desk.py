@@ -91,6 +91,18 @@ class Group:
     first: Row
     more: list[Row]
 
+    @property
+    def times(self) -> int:
+        return 1 + len(self.more)
+
+
+def grouped(rows: Iterable[Row]) -> list[Group]:
+    """Rows of one duty together, in the order of their first."""
+    by_duty: dict[UUID, list[Row]] = {}
+    for row in rows:
+        by_duty.setdefault(row.one.duty_id, []).append(row)
+    return [Group(found[0], found[1:]) for found in by_duty.values()]
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -102,10 +114,7 @@ class Section:
 
     @property
     def groups(self) -> list[Group]:
-        by_duty: dict[UUID, list[Row]] = {}
-        for row in self.rows:
-            by_duty.setdefault(row.one.duty_id, []).append(row)
-        return [Group(rows[0], rows[1:]) for rows in by_duty.values()]
+        return grouped(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

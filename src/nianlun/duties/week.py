@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from nianlun.duties.almanac import lunar_label
 from nianlun.duties.calendar import Holidays
-from nianlun.duties.desk import WHOSE_ALL, WHOSE_NONE, Desk, Row, week_start
+from nianlun.duties.desk import WHOSE_ALL, WHOSE_NONE, Desk, Group, Row, grouped, week_start
 from nianlun.duties.models import Occurrence, OccurrenceStatus
 from nianlun.duties.standing import weekday
 from nianlun.places.lines import LINE_TITLES
@@ -31,7 +31,7 @@ class Week:
 
     start: date
     days: list[WeekDay]
-    late: list[Row]
+    late: list[Group]  # a duty that is late several times stands once
     with_people: bool
 
     @property
@@ -62,7 +62,7 @@ def week_of(desk: Desk, start: date, holidays: Holidays) -> Week:
         day = start + timedelta(days=offset)
         of_day = [row for row in rows if row.one.act_on == day and row not in late]
         days.append(WeekDay(day, lunar_label(day), not holidays.is_working(day), of_day))
-    return Week(start, days, late, desk.whose in (WHOSE_ALL, WHOSE_NONE))
+    return Week(start, days, grouped(late), desk.whose in (WHOSE_ALL, WHOSE_NONE))
 
 
 def short(title: str) -> str:
@@ -76,22 +76,27 @@ def as_text(week: Week, heading: str) -> str:
     lines = [f"{heading}（{week.start.month}月{week.start.day}日—{week.end.month}月{week.end.day}日）"]
     number = 0
 
-    def add(title: str, rows: list[Row], late: bool) -> None:
+    def add(title: str, groups: list[Group], late: bool) -> None:
         nonlocal number
-        if not rows:
+        if not groups:
             return
         lines.extend(["", f"【{title}】"])
-        for row in rows:
-            number += 1
-            words = f"{number}. {LINE_TITLES.get(row.one.line, row.one.line)}｜{short(row.one.duty.title)}"
-            notes = [row.when] if late else []
+        for group in groups:
+            row, number = group.first, number + 1
+            notes = [late_said(group)] if late else []
             notes += [row.people or "待分工"] if week.with_people else [row.behalf] if row.behalf else []
             notes += ["计划外"] if row.outside_plan else []
-            lines.append(words + (f"（{'，'.join(notes)}）" if notes else ""))
+            words = f"{number}. {LINE_TITLES.get(row.one.line, row.one.line)}｜{short(row.one.duty.title)}"
+            lines.append(words + (f"（{'；'.join(notes)}）" if notes else ""))
 
     add("逾期未办", week.late, True)
     for day in week.days:
-        add(f"{weekday(day.day)} {day.day.month}月{day.day.day}日", day.rows, False)
+        add(f"{weekday(day.day)} {day.day.month}月{day.day.day}日", grouped(day.rows), False)
     if number == 0:
         lines.extend(["", "本周没有到期的任务。"])
     return "\n".join(lines)
+
+
+def late_said(group: Group) -> str:
+    """逾期3天, or for a duty that is late several times 6次，最早逾期39天."""
+    return group.first.when if not group.more else f"{group.times}次，最早{group.first.when}"
