@@ -15,12 +15,23 @@ from nianlun.ui.nav import Link
 def register() -> None:
     """Called once at start-up."""
     slots.fill("nav", _desk, order=10)
+    slots.fill("nav", _calendar, order=30)
     slots.fill("nav", _handing_out, order=40)
 
 
 def _desk(request: HttpRequest) -> list[Link]:
     community = community_here(request)
     return [] if community is None else [Link("工作台", reverse("duties:desk", args=[community.code]), "desk")]
+
+
+def _calendar(request: HttpRequest) -> list[Link]:
+    community = community_here(request)
+    if community is None:
+        return []
+    return [
+        Link("日历", reverse("duties:calendar", args=[community.code]), "calendar"),
+        Link("计划进度", reverse("duties:progress", args=[community.code]), "progress"),
+    ]
 
 
 def _handing_out(request: HttpRequest) -> list[Link]:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nianlun.duties import views_desk, views_duty, views_handing_out, views_leave, views_occurrence
+from nianlun.duties import (
+    views_calendar,
+    views_desk,
+    views_duty,
+    views_handing_out,
+    views_leave,
+    views_occurrence,
+    views_progress,
+)
 
 app_name = "duties"
 urlpatterns: list[URLPattern] = [
     path("c/<slug:community>/desk/", views_desk.desk, name="desk"),
     path("c/<slug:community>/desk/done/", views_desk.do_several, name="do_several"),
     path("c/<slug:community>/desk/week/", views_desk.week, name="week"),
+    path("c/<slug:community>/calendar/", views_calendar.calendar, name="calendar"),
+    path("c/<slug:community>/progress/", views_progress.progress, name="progress"),
+    path("c/<slug:community>/progress/<slug:what>/", views_progress.behind, name="behind"),
+    path("overview/", views_progress.overview, name="overview"),
     path("c/<slug:community>/undo/", views_desk.undo, name="undo"),
     path("c/<slug:community>/occurrences/<uuid:pk>/", views_occurrence.occurrence, name="occurrence"),
     path("c/<slug:community>/occurrences/<uuid:pk>/done/", views_occurrence.done, name="done"),
