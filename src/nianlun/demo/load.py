@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
+from nianlun.demo.plans import load_plans
 from nianlun.places.models import Body, Community, Post, Subdistrict, User
 
 
@@ -16,7 +17,8 @@ def load() -> Iterator[str]:
         yield "The database has data already; the demo was not loaded."
     else:
         with transaction.atomic():
-            _places_and_people()
+            users = _places_and_people()
+            load_plans(users)
         yield "Demo loaded."
     yield from sign_ins()
 

@@ -12,6 +12,11 @@ from nianlun.kernel.ids import uuid7
 from nianlun.places.models import Community, User
 
 
+def default_title(community: Community, year: int) -> str:
+    """What a plan is called until its text, or someone, says otherwise."""
+    return f"{community.name}{year}年工作计划"
+
+
 class Plan(models.Model):
     """What a community promises for one year; its texts are its versions."""
 

@@ -1,0 +1,275 @@
+"""What people fill in about plans: a text, and what an item asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from nianlun.kernel.clock import today
+from nianlun.places.lines import LINE_TITLES
+from nianlun.plans.actions import PASTED
+from nianlun.plans.describe import OP_TITLES
+from nianlun.plans.reading.files import MAX_BYTES, MAX_CHARACTERS
+from nianlun.plans.reading.schedule import ScheduleError, from_json, to_json
+
+BLANK = ("", "—")
+MONTHS = [(str(month), f"{month}月") for month in range(1, 13)]
+
+
+def choices(titles: Mapping[str, str], *, blank: bool = False) -> list[tuple[str, str]]:
+    return [*([BLANK] if blank else []), *titles.items()]
+
+
+UNIT_TITLES = {"day": "天", "week": "周", "half_month": "半月", "month": "月", "quarter": "季度",
+               "half_year": "半年", "year": "年"}  # fmt: skip
+KIND_TITLES = {"every": "每隔一段时间", "date": "某一天或某个月", "deadline": "在…之前", "window": "从…到…",
+               "named": "节日、主题日、季节"}  # fmt: skip
+PART_TITLES = {"start": "上旬/初", "mid": "中旬", "end": "下旬/底"}
+WEEKDAYS = {str(day): f"周{name}" for day, name in enumerate("一二三四五六日", start=1)}
+PHASES = {"odd": "逢单", "even": "逢双"}
+YEARS = {"": "当年", "prev": "上一年", "next": "下一年"}
+RELS = {"before": "之前", "during": "期间", "after": "之后"}
+
+
+class TextForm(forms.Form):
+    """A plan's text: a file, or words pasted."""
+
+    file = forms.FileField(
+        label="选择文件", required=False, help_text="Word（.docx）、PDF、文本（.txt、.md），不超过 20 MB。"
+    )
+    text = forms.CharField(
+        label="粘贴全文", required=False, strip=False, widget=forms.Textarea({"rows": 8}), help_text="不超过 50 万字。"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        file, text = given.get("file"), given.get("text") or ""
+        if self.errors:
+            return given
+        if file and text.strip():
+            raise forms.ValidationError("文件和粘贴的文字只能用一种，请清空其中一种。")
+        if not file and not text.strip():
+            raise forms.ValidationError("请选择文件，或粘贴计划的文字。")
+        if file and file.size > MAX_BYTES:
+            self.add_error("file", "文件超过 20 MB，没有上传。请删去图片，或只上传计划正文。")
+        if len(text) > MAX_CHARACTERS:
+            self.add_error("text", "粘贴的文字超过 50 万字，没有读取。请只粘贴一份计划的正文。")
+        return given
+
+    def source(self) -> tuple[str, bytes]:
+        """(name, bytes) of what was given."""
+        file = self.cleaned_data["file"]
+        return (file.name, file.read()) if file else (PASTED, self.cleaned_data["text"].encode("utf-8"))
+
+
+class PlanForm(TextForm):
+    year = forms.IntegerField(label="年份", min_value=2000, max_value=2099)
+    title = forms.CharField(
+        label="名称", max_length=120, required=False, help_text="可以不填：用计划自己的标题。"
+    )  # fmt: skip
+    field_order = ("file", "text", "year", "title")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"year": default_year()})
+        super().__init__(*args, **kwargs)
+
+
+def default_year() -> int:
+    """From October on people write next year's plan."""
+    day = today()
+    return day.year + (day.month >= 10)
+
+
+class ItemForm(forms.Form):
+    """What stands once on an item; targets and schedules have forms of their own."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    line = forms.ChoiceField(label="条线", choices=list(LINE_TITLES.items()))
+    owners = forms.CharField(
+        label="责任人", required=False, max_length=400, help_text="用顿号隔开，如：网格员、志愿服务队"
+    )
+
+    def clean_owners(self) -> list[str]:
+        words = [word.strip() for word in re.split(r"[、,，;；\n]", self.cleaned_data["owners"])]
+        if any(len(word) > 60 for word in words):
+            raise forms.ValidationError("每个责任人不超过 60 字，请用顿号隔开。")
+        return list(dict.fromkeys(word for word in words if word))
+
+
+class TargetForm(forms.Form):
+    """One figure promised; a row without a metric and a figure says nothing and is left out."""
+
+    metric = forms.CharField(label="指标", max_length=80, required=False)
+    op = forms.ChoiceField(label="要求", choices=list(OP_TITLES.items()), initial="eq", required=False)
+    value = forms.FloatField(label="数值", required=False)
+    value2 = forms.FloatField(label="到", required=False)
+    unit = forms.CharField(label="单位", max_length=20, required=False)
+    found = forms.JSONField(widget=forms.HiddenInput, required=False)  # where the text says it, kept through an edit
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.is_blank(given):
+            return given
+        if not given.get("metric"):
+            self.add_error("metric", "请写指标，如“培训居民”。")
+        if given.get("value") is None and given.get("op") != "increase":
+            self.add_error("value", "请写数值。")
+        if given.get("op") == "range" and given.get("value2") is None:
+            self.add_error("value2", "请写上限。")
+        return given
+
+    @staticmethod
+    def is_blank(given: Mapping[str, Any]) -> bool:
+        return not given.get("metric") and given.get("value") is None
+
+    def target(self) -> dict[str, Any] | None:
+        """GUIDELINES.md's form."""
+        given = self.cleaned_data
+        if self.is_blank(given):
+            return None
+        form = {key: value for key, value in (given.get("found") or {}).items() if key in FOUND}
+        form |= {"metric": given["metric"], "op": given["op"] or "eq", "unit": given["unit"]}
+        form |= {name: given[name] for name in ("value", "value2") if given[name] is not None}
+        return form
+
+
+FOUND = ("quote", "start", "end", "implied", "rule")
+
+
+class ScheduleForm(forms.Form):
+    """One schedule, built from its kind; fields of other kinds are ignored."""
+
+    kind = forms.ChoiceField(label="怎样安排", choices=choices(KIND_TITLES), required=False)
+    interval = forms.IntegerField(label="每", min_value=1, max_value=60, initial=1, required=False)
+    unit = forms.ChoiceField(label="单位", choices=choices(UNIT_TITLES), initial="month", required=False)
+    times = forms.IntegerField(label="次数", min_value=1, max_value=400, initial=1, required=False)
+    months = forms.MultipleChoiceField(
+        label="只在这些月份", choices=MONTHS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    weekday = forms.ChoiceField(label="周几", choices=choices(WEEKDAYS, blank=True), required=False)
+    on_day = forms.IntegerField(label="几号", min_value=1, max_value=31, required=False)
+    on_part = forms.ChoiceField(
+        label="期初期末", choices=choices({"start": "期初", "mid": "期中", "end": "期末"}, blank=True), required=False
+    )
+    phase = forms.ChoiceField(label="单双", choices=choices(PHASES, blank=True), required=False)
+    month = forms.ChoiceField(label="月", choices=MONTHS, required=False)
+    day = forms.IntegerField(label="日", min_value=1, max_value=31, required=False)
+    part = forms.ChoiceField(label="旬", choices=choices(PART_TITLES, blank=True), required=False)
+    year = forms.ChoiceField(label="哪年", choices=choices(YEARS), required=False)
+    to_month = forms.ChoiceField(label="到几月", choices=MONTHS, initial="12", required=False)
+    to_day = forms.IntegerField(label="到几日", min_value=1, max_value=31, required=False)
+    to_part = forms.ChoiceField(label="到哪旬", choices=choices(PART_TITLES, blank=True), required=False)
+    to_year = forms.ChoiceField(label="到哪年", choices=choices(YEARS), required=False)
+    name = forms.CharField(label="名称", max_length=40, required=False)
+    rel = forms.ChoiceField(label="前后", choices=choices(RELS, blank=True), required=False)
+    found = forms.JSONField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors:
+            try:
+                given["schedule"] = to_json(from_json(self._form(given)))
+            except ScheduleError as error:
+                raise forms.ValidationError(
+                    "请写出节日、主题日或季节的名称。" if given.get("kind") == "named" else "时限没有填完整，请补上。"
+                ) from error
+        return given
+
+    def schedule(self) -> dict[str, Any]:
+        """GUIDELINES.md's form, with its place in the text while it still says the same."""
+        form: dict[str, Any] = self.cleaned_data["schedule"]
+        found = self.cleaned_data.get("found") or {}
+        same = found and to_json(from_json(found)) == form
+        return (
+            {**{key: found[key] for key in ("quote", "start", "end", "rule") if key in found}, **form} if same else form
+        )
+
+    @staticmethod
+    def _form(given: Mapping[str, Any]) -> dict[str, Any]:
+        kind = given.get("kind")
+        match kind:
+            case "every":
+                on = _present(
+                    weekday=_whole(given.get("weekday")), day=given.get("on_day"),
+                    part=given.get("on_part") or None, phase=given.get("phase") or None,
+                )  # fmt: skip
+                return _present(
+                    kind=kind, unit=given.get("unit"), interval=given.get("interval") or 1,
+                    times=given.get("times") or 1,
+                    months=[int(month) for month in given.get("months") or []] or None, on=on or None,
+                )  # fmt: skip
+            case "window":
+                return {"kind": kind, "from": _point(given, ""), "to": _point(given, "to_")}
+            case "named":
+                return _present(kind=kind, name=given.get("name") or "", rel=given.get("rel") or None)
+        return {"kind": kind, **_point(given, "")}
+
+
+def _point(given: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    year = given.get(f"{prefix}year")
+    return _present(
+        month=_whole(given.get(f"{prefix}month")), day=given.get(f"{prefix}day"),
+        part=(given.get(f"{prefix}part") or None) if given.get(f"{prefix}day") is None else None,
+        prev_year=True if year == "prev" else None, next_year=True if year == "next" else None,
+    )  # fmt: skip
+
+
+def _present(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _whole(value: str | None) -> int | None:
+    return int(value) if value else None
+
+
+def schedule_initial(form: Mapping[str, Any]) -> dict[str, Any]:
+    """A schedule's fields for its form."""
+    on = form.get("on") or {}
+    start, end = form.get("from", form), form.get("to", {})
+    initial: dict[str, Any] = {
+        **{key: form[key] for key in ("kind", "unit", "interval", "times", "name", "rel") if key in form},
+        "months": [str(month) for month in form.get("months", [])],
+        "weekday": str(on.get("weekday", "")), "on_day": on.get("day"), "on_part": on.get("part", ""),
+        "phase": on.get("phase", ""), "found": dict(form),
+    }  # fmt: skip
+    for prefix, point in (("", start), ("to_", end)):
+        if "month" in point:
+            initial |= {f"{prefix}month": str(point["month"]), f"{prefix}day": point.get("day")}
+            initial[f"{prefix}part"] = point.get("part", "")
+            initial[f"{prefix}year"] = "prev" if point.get("prev_year") else "next" if point.get("next_year") else ""
+    return initial
+
+
+def target_initial(form: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: form.get(name) for name in ("metric", "op", "value", "value2", "unit")}, "found": dict(form)}
+
+
+TargetFormSet = forms.formset_factory(TargetForm, extra=0, can_delete=True, max_num=30)
+ScheduleFormSet = forms.formset_factory(ScheduleForm, extra=0, can_delete=True, max_num=20)
+
+
+class EditForms:
+    """The forms of one item together, under one button."""
+
+    def __init__(
+        self, data: Any = None, *, initial: Mapping[str, Any] | None = None,
+        targets: Sequence[Mapping[str, Any]] = (), schedules: Sequence[Mapping[str, Any]] = (),
+    ) -> None:  # fmt: skip
+        self.item = ItemForm(data, initial=dict(initial or {}))
+        self.targets = TargetFormSet(data, prefix="target", initial=[target_initial(form) for form in targets])
+        self.schedules = ScheduleFormSet(
+            data, prefix="schedule", initial=[schedule_initial(form) for form in schedules]
+        )
+
+    def is_valid(self) -> bool:
+        return all([self.item.is_valid(), self.targets.is_valid(), self.schedules.is_valid()])
+
+    def kept_targets(self) -> list[dict[str, Any]]:
+        rows = (form.target() for form in self.targets.forms if form not in self.targets.deleted_forms)
+        return [row for row in rows if row is not None]
+
+    def kept_schedules(self) -> list[dict[str, Any]]:
+        return [form.schedule() for form in self.schedules.forms if form not in self.schedules.deleted_forms]
