@@ -134,3 +134,16 @@ def test_a_folder_that_cannot_be_written_is_told(plan: Path, tmp_path: Path) -> 
 
 def test_no_file_is_a_usage_error() -> None:
     assert run().returncode == 2
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    long = tmp_path / "长.txt"
+    long.write_text("每月检查消防设施一次。\n" * 3_000, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "read", str(long), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+        assert process.wait(timeout=60) == 0

@@ -26,7 +26,7 @@ CODES: dict[Kind, Code] = {
 STATE = "中华人民共和国"
 # For how many years after its own a revision is worth a reminder.
 REMIND_YEARS = 2
-NOT_A_LAW = re.compile(r"[律规治定庭官人制]")
+NOT_A_LAW = re.compile(r"[律规治定庭官人制院学务援]")
 # The plan itself says that the thing is gone.
 SAID = re.compile(r"废止|失效|取代|代替|取消|更名|原名|不再")
 SAID_WITHIN = 14

@@ -34,6 +34,8 @@ def masks(reading: Reading, places: ItemPlaces) -> Iterator[Finding]:
 def needs_legal_basis(reading: Reading, places: ItemPlaces) -> Iterator[Finding]:
     phrases = shipped_phrases()
     for offset, sentence in sentences(reading.text):
+        if phrases.lawful.search(sentence):
+            continue
         for ground in phrases.grounds:
             span = _followed(sentence, ground, phrases)
             if span is not None:
@@ -45,9 +47,8 @@ def needs_legal_basis(reading: Reading, places: ItemPlaces) -> Iterator[Finding]
                 }
                 yield Finding(Code.FOLLOWS_PEOPLE, start, end, places.at(start, end), detail)
         for found in phrases.medical.finditer(sentence):
-            if not phrases.lawful.search(sentence):
-                start, end = offset + found.start(), offset + found.end()
-                yield Finding(Code.COMPELS_MEDICAL, start, end, places.at(start, end), {"word": found.group()})
+            start, end = offset + found.start(), offset + found.end()
+            yield Finding(Code.COMPELS_MEDICAL, start, end, places.at(start, end), {"word": found.group()})
 
 
 def _followed(sentence: str, ground: Ground, phrases: Phrases) -> tuple[int, int] | None:
@@ -60,7 +61,7 @@ def _followed(sentence: str, ground: Ground, phrases: Phrases) -> tuple[int, int
             or phrases.following.search(sentence, window_start, people.start())
             or phrases.following.search(sentence, window_start, window_end)
         )
-        if found is not None and not phrases.lawful.search(sentence):
+        if found is not None:
             return min(people.start(), found.start()), max(people.end(), found.end())
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,15 @@ class ReadPlan:
 
 def main(argv: Sequence[str]) -> int:
     """Read every file; 1 where one could not be read or written, the others being done all the same."""
+    try:
+        return _run(argv)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (head, less); what is left unwritten must not fail at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv[1:])
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -50,7 +60,7 @@ def main(argv: Sequence[str]) -> int:
     elif options.json:
         forms = [_form(plan, options.explain) for plan in plans]
         if forms:
-            print(json.dumps(forms[0] if len(options.files) == 1 else forms, ensure_ascii=False, indent=1))
+            print(json.dumps(forms[0] if len(options.files) == 1 else forms, ensure_ascii=False, indent=1), flush=True)
     elif options.xlsx is None:
         for plan in plans:
             print_table(plan.name, plan.reading, explain=options.explain)

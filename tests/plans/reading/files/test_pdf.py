@@ -76,6 +76,19 @@ def test_a_scanned_page_among_others_is_told() -> None:
     assert "第 2 页" in found.warnings[0]
 
 
+def test_a_pdf_whose_glyphs_mean_nothing_is_told() -> None:
+    with pytest.raises(PlanFileError) as caught:
+        read_file("a.pdf", pdf([page((LEFT, "\ue123\ue456\ue789" * 9))]))
+    assert caught.value.fault is Fault.GARBLED_PDF
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nianlun.plans.reading.files.pdf.SECONDS", 0.001)
+    with pytest.raises(PlanFileError) as caught:
+        read_file("a.pdf", pdf([page((LEFT, "正文"))]))
+    assert caught.value.fault is Fault.HEAVY_PDF
+
+
 def test_too_long_a_pdf_stops_early() -> None:
     lines = [(10.0, 700.0, "年" * 15_000), (10.0, 500.0, "月" * 15_000)]
     with pytest.raises(PlanFileError) as caught:

@@ -14,6 +14,7 @@ from nianlun.plans.reading.files.package import Element, Package
 
 MAIN_PART = "word/document.xml"
 CELL_BREAK = "\t"
+LONGEST_INHERITANCE = 20
 CONTENTS_STYLE = re.compile(r"toc ?\d|目录 ?\d", re.IGNORECASE)
 # No prose of the document: deleted or moved away, field codes, phonetic guides, properties, a drawing's second form.
 LEFT_OUT = {
@@ -90,8 +91,9 @@ class _Document:
         self.styles = styles
         self.lines: list[str] = []
         self.embedded = False
-        self._carried = ""
+        self._carried: list[str] = []
         self._length = 0
+        self._lists: dict[str, tuple[str | None, int | None]] = {}
 
     def blocks(self, container: Element) -> None:
         for element in container:
@@ -110,15 +112,15 @@ class _Document:
         properties = child(element, "pPr")
         style = attribute(child(properties, "pStyle"), "val") or ""
         boxes: list[Element] = []
-        text = self._carried + self._label(properties, style) + self._runs(element, boxes)
-        self._carried = ""
+        text = self._label(properties, style) + self._runs(element, boxes)
         if CONTENTS_STYLE.fullmatch(self.styles[style].name if style in self.styles else ""):
             return
         if child(child(properties, "rPr"), "del") is not None:
             # The paragraph's mark is deleted: what follows belongs to the same paragraph.
-            self._carried = text
+            self._carried.append(text)
         else:
-            self._add(text)
+            self._add("".join((*self._carried, text)))
+            self._carried.clear()
         for box in boxes:
             self.blocks(box)
 
@@ -159,16 +161,23 @@ class _Document:
         number = child(properties, "numPr")
         number_id = attribute(child(number, "numId"), "val")
         level = _level(number)
-        follow, seen = style, set[str]()
-        while (number_id is None or level is None) and follow in self.styles and follow not in seen:
-            seen.add(follow)
-            inherited = self.styles[follow]
-            if number_id is None:
-                number_id, level = inherited.number_id, level if level is not None else inherited.level
-            follow = inherited.based_on
+        if number_id is None:
+            number_id, inherited = self._list_of(style)
+            level = inherited if level is None else level
         if number_id is None or number_id == "0":
             return ""
         return self.numbering.label(number_id, level, style)
+
+    def _list_of(self, style: str) -> tuple[str | None, int | None]:
+        """(list, level) that a style gives to its paragraphs, its own or inherited."""
+        if style not in self._lists:
+            found = self.styles.get(style)
+            for _ in range(LONGEST_INHERITANCE):
+                if found is None or found.number_id is not None:
+                    break
+                found = self.styles.get(found.based_on)
+            self._lists[style] = (found.number_id, found.level) if found is not None else (None, None)
+        return self._lists[style]
 
     def _runs(self, element: Element, boxes: list[Element]) -> str:
         parts: list[str] = []

@@ -49,6 +49,7 @@ class Fault(Enum):
     BROKEN_PDF = FaultText("F141", "PDF 已损坏，打不开", "请重新导出 PDF，或上传 .docx 原稿")
     SCAN = FaultText("F142", "PDF 是扫描件，没有可读的文字", "请上传 .docx 原稿，或先用识别软件转成文字并校对")
     HEAVY_PDF = FaultText("F143", "PDF 过于复杂，没能在限定的时间和内存里读完", "请上传 .docx 原稿，或只导出计划正文")
+    GARBLED_PDF = FaultText("F144", "PDF 里的字体没有对应的文字，读出来是乱码", "请上传 .docx 原稿，或重新导出 PDF")
     UNREADABLE = FaultText("F199", "文件读不出来", "请另存为 .docx 或 UTF-8 编码的 .txt 后再上传")
 
 

@@ -76,7 +76,7 @@ class Numbering:
         if place is None:
             place = self.level_of_style.get((abstract, style), 0)
         level = self._level_of(number_id, abstract, place)
-        if level is None:
+        if level is None or not 0 <= place < LEVELS:
             return ""
         counts = self._counts.setdefault(abstract, {})
         restart = self.restarts.get(number_id, {}).get(place)

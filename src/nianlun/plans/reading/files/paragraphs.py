@@ -21,6 +21,7 @@ LATIN_START = re.compile(r"^[A-Za-z]")
 EDGE = 0.12
 REPEATS = 0.6
 SHORTEST_FULL = 10
+LONGEST_PAGE_NUMBER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Page:
 
 def paragraphs(pages: Sequence[Page]) -> Iterator[str]:
     """The document's paragraphs in order, without running heads and page numbers."""
-    body = [_without_margins(page, running_heads(pages)) for page in pages]
+    heads = running_heads(pages)
+    body = [_without_margins(page, heads) for page in pages]
     lines = [line for page in body for line in page]
     if not lines:
         return
@@ -91,8 +93,13 @@ def _without_margins(page: Page, heads: frozenset[str]) -> list[Line]:
     return [
         line
         for line in page.lines
-        if line not in edge or not (PAGE_NUMBER.fullmatch(line.text) or _figureless(line.text) in heads)
+        if line not in edge or not (_is_page_number(line.text) or _figureless(line.text) in heads)
     ]
+
+
+def _is_page_number(text: str) -> bool:
+    bare = text.strip()
+    return len(bare) <= LONGEST_PAGE_NUMBER and PAGE_NUMBER.fullmatch(bare) is not None
 
 
 def _left_edge(values: Sequence[float]) -> float:

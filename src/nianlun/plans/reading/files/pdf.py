@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from nianlun.plans.reading.files.paragraphs import Line, Page, paragraphs
 WORKER = Path(__file__).with_name("pdf_worker.py")
 SECONDS = 30
 NAMED_PAGES = 8
+# Controls, the private area and the replacement character: glyphs of which the file does not say what they mean.
+UNMAPPED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]+")
+GARBLED_SHARE = 0.05
 
 
 def read_pdf(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -20,6 +24,8 @@ def read_pdf(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
     pages = _pages(name, data)
     blank = [number for number, page in enumerate(pages, start=1) if not page.lines and page.images]
     text = "\n".join(paragraphs(pages))
+    if sum(map(len, UNMAPPED.findall(text))) > GARBLED_SHARE * len(text):
+        raise PlanFileError(Fault.GARBLED_PDF, name)
     if not text.strip():
         raise PlanFileError(Fault.SCAN if blank else Fault.EMPTY, name)
     if blank:
