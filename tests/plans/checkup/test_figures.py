@@ -34,7 +34,7 @@ def promised(*figures: Figure, line: str = "law", schedules: tuple[Schedule, ...
 
 def test_the_same_thing_in_two_amounts() -> None:
     reading = promised(
-        figure("全年举办法治讲座12场", 12), figure("普法方面举办法治讲座10场", 10, metric="举办法治讲座")
+        figure("全年举办法治讲座12场", 12), figure("普法方面举办法治讲座10场", 10, metric="学校配合举办法治讲座")
     )
     [finding] = found(reading, Code.CONTRADICTION)
     assert finding.item == 1

@@ -15,8 +15,9 @@ COUNTED_ANEW = re.compile(
     r"(?:参加|参与|参会|到场|出席|受益|培训|服务|覆盖|发放|宣传|检查|走访|慰问|组织)?(?:人数|人次|人员|人|次数|场次|面积|金额|资金|经费|户数|数量|材料|资料|比例|时间|时长)"
 )
 NOT_IN_METRIC = re.compile(
-    r"[^\u4e00-\u9fffA-Za-z0-9]|全年|今年|本年度?|年内|力争|计划|预计|确保|达到?|完成|不少于|不低于|开展|举办"
+    r"[^\u4e00-\u9fffA-Za-z0-9]|全年|今年|本年度?|年内|力争|计划|预计|确保|达到?|完成|不少于|不低于"
 )
+UP_TO_VERB = re.compile(r".*(?:举办|开展|召开|组织|配合|安排|完成|新建|建成|建立|设立|组建)(?=.{3})")
 # Words by which a figure is a part of another, or comes on top.
 PARTIAL = re.compile(
     r"其中|新增|增加|再|另|首批|第[一二三四]批|分别|每[个名户人社支家次场期]|各|平均|人均|户均|以上级|上级"
@@ -30,7 +31,7 @@ def contradictions(reading: Reading) -> Iterator[Finding]:
     groups: dict[tuple[str, str, str], list[tuple[int, Item, Target]]] = defaultdict(list)
     for index, item in enumerate(reading.items):
         for target in item.targets:
-            metric = NOT_IN_METRIC.sub("", target.metric)
+            metric = metric_of(target)
             if _comparable(reading, target, metric):
                 groups[metric, target.unit, item.line].append((index, item, target))
     for (metric, unit, _), members in groups.items():
@@ -39,6 +40,11 @@ def contradictions(reading: Reading) -> Iterator[Finding]:
             if index != first_index and _same_time(first_item, item) and not _compatible(first, target):
                 detail = {"metric": metric, "here": amount(target, unit), "there": amount(first, unit)}
                 yield Finding(Code.CONTRADICTION, target.start, target.end, index, detail)
+
+
+def metric_of(target: Target) -> str:
+    """The thing counted, without who does it and the verb: 学校配合举办法治讲座 counts 法治讲座."""
+    return NOT_IN_METRIC.sub("", UP_TO_VERB.sub("", target.metric))
 
 
 def _comparable(reading: Reading, target: Target, metric: str) -> bool:

@@ -17,13 +17,15 @@ NAMED_PAGES = 8
 # Controls, the private area and the replacement character: glyphs of which the file does not say what they mean.
 UNMAPPED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]+")
 GARBLED_SHARE = 0.05
+# The bullets of Word's symbol fonts, which have no characters of their own.
+SYMBOL_BULLETS = dict.fromkeys((0xF06C, 0xF06E, 0xF075, 0xF0A7, 0xF0B7, 0xF0D8, 0xF0FC), "•")
 
 
 def read_pdf(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
     """(text, warnings) of a .pdf; raises PlanFileError."""
     pages = _pages(name, data)
     blank = [number for number, page in enumerate(pages, start=1) if not page.lines and page.images]
-    text = "\n".join(paragraphs(pages))
+    text = "\n".join(paragraphs(pages)).translate(SYMBOL_BULLETS)
     if sum(map(len, UNMAPPED.findall(text))) > GARBLED_SHARE * len(text):
         raise PlanFileError(Fault.GARBLED_PDF, name)
     if not text.strip():
