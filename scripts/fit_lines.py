@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianlun.plans.reading.line_of_work import SOURCES, WEIGHTS, Features, decide, describe
+from nianlun.plans.reading.line_of_work import LOUDEST, OF_ITSELF, SOURCES, WEIGHTS, Features, decide, describe, spoken, subdued
 from nianlun.plans.reading.model import LINES
 from nianlun.plans.reading.outline import find_outline
 from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
@@ -79,16 +79,15 @@ def fit(plans: Sequence[Plan]) -> dict[str, float]:
     for step in range(1, STEPS + 1):
         slope = {source: -L2 * COPIES * (weights[source] - START) for source in SOURCES}
         for features, gold in rows:
-            totals = dict.fromkeys(LINES, 0.0)
-            for source, values in features.items():
-                for line, value in values.items():
-                    totals[line] += weights[source] * value
+            sides = spoken(features, weights)
+            totals = {line: own + subdued(around) for line, (own, around) in sides.items()}
             highest = max(totals.values())
             likely = {line: math.exp(total - highest) for line, total in totals.items()}
             whole = sum(likely.values())
             for source, values in features.items():
-                expected = sum(likely[line] * value for line, value in values.items()) / whole
-                slope[source] += values.get(gold, 0.0) - expected
+                for line, value in values.items():
+                    gain = 1.0 if source in OF_ITSELF else 1.0 - (subdued(sides[line][1]) / LOUDEST) ** 2
+                    slope[source] += ((line == gold) - likely[line] / whole) * value * gain
         for source in SOURCES:  # Adam
             mean[source] = 0.9 * mean[source] + 0.1 * slope[source]
             spread[source] = 0.99 * spread[source] + 0.01 * slope[source] ** 2

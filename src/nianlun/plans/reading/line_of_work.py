@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ SOURCES = (
 )
 OF_ITSELF = ("own", "own_share", "sure")
 LEAST_SHOWN = 0.15
+LOUDEST = 4.0
 FALLBACK = "governance"
 _SENTENCE_END = re.compile(r"[。;；!！?？\n\r]")
 _PARAGRAPH_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+")
@@ -95,12 +97,25 @@ def describe(
     return found
 
 
+def spoken(features: Features, weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """For each line the weighted sum of what the item says itself, and of what stands around it."""
+    own = dict.fromkeys(LINES, 0.0)
+    around = dict.fromkeys(LINES, 0.0)
+    for source, values in features.items():
+        side = own if source in OF_ITSELF else around
+        for line, value in values.items():
+            side[line] += weights[source] * value
+    return {line: (own[line], around[line]) for line in LINES}
+
+
+def subdued(around: float) -> float:
+    """Headings, paragraph, neighbours and plan say much the same: together they speak no louder than LOUDEST."""
+    return LOUDEST * math.tanh(around / LOUDEST)
+
+
 def decide(features: Features, evidence: Evidence, weights: Mapping[str, float]) -> tuple[str, tuple[str, ...]]:
     """The line with the highest sum of weighted sources, and what spoke for it."""
-    totals = dict.fromkeys(LINES, 0.0)
-    for source, values in features.items():
-        for line, value in values.items():
-            totals[line] += weights[source] * value
+    totals = {line: own + subdued(around) for line, (own, around) in spoken(features, weights).items()}
     best = max(LINES, key=totals.__getitem__)
     if totals[best] <= 0:
         return FALLBACK, (f"fallback→{FALLBACK}",)
