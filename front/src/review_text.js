@@ -65,7 +65,7 @@ export function watchSelection(panes) {
     offer.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 140))}px`;
     offer.style.top = `${Math.min(Math.max(8, box.bottom + 8), innerHeight - 56)}px`;
   });
-  offer.addEventListener("pointerdown", (event) => event.preventDefault()); // keep the selection
+  offer.addEventListener("mousedown", (event) => event.preventDefault()); // keep the selection
   offer.addEventListener("click", () => {
     const root = panes();
     if (!root || !chosen) return;

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nianlun.places.lines import LINE_TITLES
+from nianlun.plans.breakdown.rows import say_target as target_words
+from nianlun.plans.reading import Target
 from nianlun.plans.reading.say import say
 from nianlun.plans.reading.schedule import ScheduleError, from_json
 
-OPS = {"eq": "", "at_least": "≥", "at_most": "≤", "range": "", "increase": "增加"}
 OP_TITLES = {"eq": "等于", "at_least": "不少于", "at_most": "不超过", "range": "在…之间", "increase": "增加"}
 
 
@@ -21,23 +22,17 @@ def say_schedule(form: Mapping[str, Any]) -> str:
         return "时限有误，请重新填写"
 
 
-def number(value: float | int | None) -> str:
-    """A figure as people write it: no trailing zeros, ten thousands as 万."""
-    if value is None:
-        return ""
-    if abs(value) >= 10_000 and value % 1000 == 0:
-        return f"{value / 10_000:g}万"
-    return f"{value:g}" if abs(value) < 1_000_000 else f"{value:.0f}"
-
-
 def say_target(form: Mapping[str, Any]) -> str:
-    """One target in words: 培训居民 ≥200人."""
-    op, unit = str(form.get("op", "eq")), str(form.get("unit", ""))
-    value, value2 = form.get("value"), form.get("value2")
-    amount = f"{number(value)}～{number(value2)}{unit}" if op == "range" else f"{number(value)}{unit}"
-    if op == "increase" and value is None:
-        amount = "（逐年上升）"
-    return f"{form.get('metric', '')} {OPS.get(op, '')}{amount}".strip()
+    """One target in words: 培训居民：不少于200人."""
+    return target_words(target_of(form))
+
+
+def target_of(form: Mapping[str, Any], start: int = 0, end: int = 0) -> Target:
+    """A target from its form; `start` and `end` are its place where the form has none."""
+    return Target(
+        form.get("start", start), form.get("end", end), form.get("metric", ""), form.get("op", "eq"),
+        form.get("value"), form.get("unit", ""), form.get("value2"), bool(form.get("implied")), form.get("rule", ""),
+    )  # fmt: skip
 
 
 def in_words(

@@ -244,7 +244,13 @@ def schedule_initial(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def target_initial(form: Mapping[str, Any]) -> dict[str, Any]:
-    return {**{name: form.get(name) for name in ("metric", "op", "value", "value2", "unit")}, "found": dict(form)}
+    initial = {name: form.get(name) for name in ("metric", "op", "unit")}
+    return {**initial, "value": _plain(form.get("value")), "value2": _plain(form.get("value2")), "found": dict(form)}
+
+
+def _plain(value: float | None) -> float | None:
+    """A whole number without the .0 that a field would show."""
+    return int(value) if value is not None and value == int(value) else value
 
 
 TargetFormSet = forms.formset_factory(TargetForm, extra=0, can_delete=True, max_num=30)

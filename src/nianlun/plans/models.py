@@ -128,6 +128,9 @@ class ItemText(models.Model):
         return self.text[:40]
 
 
+UNDONE = "撤销："
+
+
 class ReviewChange(models.Model):
     """One change of a review: who made it, and how its items stood before, so that it can be undone."""
 
@@ -148,6 +151,10 @@ class ReviewChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.what}"
+
+    @property
+    def is_undo(self) -> bool:
+        return self.what.startswith(UNDONE)
 
 
 class Presence(models.Model):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nianlun.plans.describe import target_of
 from nianlun.plans.models import ItemText, PlanVersion
-from nianlun.plans.reading import Heading, Item, Owner, Reading, Target, Timing
+from nianlun.plans.reading import Heading, Item, Owner, Reading, Timing
 from nianlun.plans.reading.line_of_work import assign_lines
 from nianlun.plans.reading.outline import headings_above
 from nianlun.plans.reading.owners import assign_owners
@@ -76,19 +77,12 @@ def _item_of(row: ItemText) -> Item:
         row.start,
         row.end,
         row.line,
-        tuple(_target_of(row, form) for form in row.targets),
+        tuple(target_of(form, row.start, row.end) for form in row.targets),
         tuple(Timing(*_place(row, form), from_json(form), form.get("rule", "")) for form in row.schedules),
         tuple(Owner(row.start, row.end, name) for name in row.owners),
         tuple(row.rules),
         tuple(row.headings),
     )
-
-
-def _target_of(row: ItemText, form: Mapping[str, Any]) -> Target:
-    return Target(
-        *_place(row, form), form["metric"], form["op"], form.get("value"), form.get("unit", ""), form.get("value2"),
-        bool(form.get("implied")), form.get("rule", ""),
-    )  # fmt: skip
 
 
 def _place(row: ItemText, form: Mapping[str, Any]) -> tuple[int, int]:

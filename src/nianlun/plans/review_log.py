@@ -10,7 +10,7 @@ from nianlun.kernel import audit
 from nianlun.kernel.clock import now
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.places.models import User
-from nianlun.plans.models import ItemText, PlanVersion, ReviewChange, VersionStatus
+from nianlun.plans.models import UNDONE, ItemText, PlanVersion, ReviewChange, VersionStatus
 
 CONTENT = (
     "start", "end", "text", "line", "targets", "schedules", "owners", "rules", "headings", "origin", "dropped_reason",
@@ -105,7 +105,9 @@ def undo(version: PlanVersion, change: ReviewChange, *, acting_user: User) -> Re
     return log_change(
         version,
         acting_user=acting_user,
-        what=f"撤销：{change.what.removeprefix('撤销：')}",
+        what=f"重做：{change.what.removeprefix(UNDONE)}"
+        if change.is_undo
+        else UNDONE + change.what.removeprefix("重做："),
         before=before,
         after=after,
         gone=gone,

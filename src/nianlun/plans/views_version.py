@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from nianlun.plans import actions
 from nianlun.plans.access import access_version, base_of
 from nianlun.plans.cards import Summary, cards_of
 from nianlun.plans.checkup_of import findings_of
+from nianlun.plans.downloads import attachment
 from nianlun.plans.models import PlanVersion, VersionStatus
 from nianlun.plans.views import may_review
 from nianlun.plans.views_review import review
@@ -130,11 +130,3 @@ def decoded(request: HttpRequest, community: str, plan: UUID, number: int) -> Ht
     version = access_version(request, community, plan, number)
     name = f"{version.plan.title}-第{number}版.txt"
     return attachment(version.text.encode("utf-8"), name, "text/plain; charset=utf-8")
-
-
-def attachment(data: bytes, name: str, content_type: str) -> HttpResponse:
-    """A download whose Chinese name every browser keeps."""
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

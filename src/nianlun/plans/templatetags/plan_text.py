@@ -49,7 +49,7 @@ def small_field(bound: BoundField, classes: str = "", **attributes: Any) -> Safe
         told |= {"class": f"{told['class']} is-invalid", "aria-invalid": "true"}
     errors = format_html_join("", '<span class="nl-said-wrong">{}</span>', ((error,) for error in bound.errors))
     return format_html(
-        '<label class="nl-small {}"><span>{}</span>{}{}</label>', classes, bound.label, bound.as_widget(told), errors
+        '<label class="nl-small {}"><span>{}</span>{}{}</label>', classes, bound.label, bound.as_widget(attrs=told), errors
     )
 
 
