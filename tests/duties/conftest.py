@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from tests.duties import make
 
@@ -12,3 +14,10 @@ def world(db: None) -> Iterator[make.World]:
     """A small community on Wednesday, 10 March 2027."""
     with make.at(2027, 3, 10):
         yield make.world()
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path) -> Iterator[None]:
+    """Files that tests upload go to a folder of their own."""
+    with override_settings(MEDIA_ROOT=tmp_path):
+        yield

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,6 +49,7 @@ class WordRow:
     count: int
     mapped: OwnerWord | None
     name: str
+    vacant: bool = False  # what it means is no longer among the choices
 
     @property
     def value(self) -> str:
@@ -119,7 +119,13 @@ def _wanted(row: DutyRow, hands: Hands, line: str, who: str, query: str) -> bool
 def _words(duties: list[Duty], mapped: dict[str, OwnerWord], roster: Roster) -> list[WordRow]:
     counts = Counter(word for duty in duties for word in duty.owner_words)
     rows = [
-        WordRow(word, count, mapped.get(word), roster.name_of(mapped[word]) if word in mapped else "")
+        WordRow(
+            word,
+            count,
+            mapped.get(word),
+            roster.name_of(mapped[word]) if word in mapped else "",
+            vacant=word in mapped and not roster.people_of(mapped[word]),
+        )
         for word, count in counts.items()
     ]
     return sorted(rows, key=lambda row: (row.mapped is not None, -row.count, row.word))
@@ -148,9 +154,13 @@ def map_word(request: HttpRequest, community: str) -> HttpResponse:
     word, to = request.POST.get("word", "").strip(), request.POST.get("to", "")
     if not word or len(word) > 60:
         raise UserError("请选择要对应的责任人。")
-    whom = Whom.parse(to, request.POST.get("mode", "")) if to else None
-    handing.map_word(acting_user=signed_in(request), community=here, word=word, to=whom)
-    messages.success(request, f"“{word}”的对应已保存，相关任务已随之分工。" if whom else f"“{word}”不再自动对应。")
+    mode, seen = request.POST.get("mode", ""), request.POST.get("seen", "")
+    whom = Whom.parse(to, mode) if to else None
+    row = handing.map_word(
+        acting_user=signed_in(request), community=here, word=word, to=whom,
+        seen=Whom.parse(seen, request.POST.get("seen_mode", "")) if seen else None,
+    )  # fmt: skip
+    remember(request, f"“{word}”的对应已保存，相关任务已随之分工。" if whom else f"“{word}”不再对应任何人。", [row])
     return redirect(next_address(request, _home(here) + "#words"))
 
 

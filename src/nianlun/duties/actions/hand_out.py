@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from nianlun.duties.actions.acts import ASSIGNEE_FIELDS, assignments_of, note_act, snapshot
+from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.models import Assignee, Assignment, Duty, Mode, OwnerWord
 from nianlun.kernel import audit
 from nianlun.kernel.errors import StaleRevision, UserError
@@ -107,12 +108,11 @@ def _each(acting_user: User, community: Community, chosen: Sequence[tuple[UUID, 
     rows = []
     for duty in duties:
         if duty.revision != revisions[duty.pk]:
+            roster = Roster(community)
             raise StaleRevision(
                 f"“{duty.title[:20]}”刚刚由别人分过，请核对后再分。",
-                mine="、".join(
-                    sorted({a.post_title or str(a.user_id or a.body_id or a.post_kind) for a in make(duty)})
-                ),
-                theirs="已改动",
+                mine=Hands(roster, make(duty)).said(duty.pk),
+                theirs=Hands.of_duties(roster, [duty.pk]).said(duty.pk),
             )
         before = {"assignments": assignments_of(duty.pk)}
         duty.assignments.all().delete()
@@ -124,25 +124,56 @@ def _each(acting_user: User, community: Community, chosen: Sequence[tuple[UUID, 
 
 
 @transaction.atomic
-def map_word(*, acting_user: User, community: Community, word: str, to: Whom | None) -> OwnerWord | None:
-    """Say whom a plan's word of ownership means, once and for later plans; None forgets it."""
+def map_word(
+    *, acting_user: User, community: Community, word: str, to: Whom | None, seen: Whom | None = None
+) -> AuditRow:
+    """Say whom a plan's word of ownership means, once and for later plans; None forgets it.
+
+    `seen` is what the word meant when the user looked: somebody else's change in between is not overwritten.
+    """
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
     before = OwnerWord.objects.filter(community=community, word=word).first()
-    detail: dict[str, Any] = {"word": word, "before": snapshot(before, ASSIGNEE_FIELDS) if before else None}
-    mapped = None
+    stands = Whom.of(before) if before else None
+    if stands != seen:
+        roster = Roster(community)
+        raise StaleRevision(
+            f"“{word}”刚刚由别人改过对应，请核对后再保存。",
+            mine=roster.name_of(Assignment(**to.fields())) if to else "不对应",
+            theirs=roster.name_of(before) if before else "不对应",
+        )
+    if to is not None:
+        check_in_community(to, community)
+    _set_word(community, word, to)
+    return audit.record(
+        "owner_word.mapped", actor_id=acting_user.pk, kind="community", record_id=community.pk,
+        subdistrict_id=community.subdistrict_id,
+        detail={
+            "word": word,
+            "before": {**snapshot(before, ASSIGNEE_FIELDS), "automatic": before.automatic} if before else None,
+            "after": snapshot(Assignment(**to.fields()), ASSIGNEE_FIELDS) if to else None,
+        },
+    )  # fmt: skip
+
+
+def unmap_word(community: Community, word: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> bool:
+    """Undo of mapping: put the word back as it stood, if it still stands as the act left it."""
+    stands = OwnerWord.objects.filter(community=community, word=word).first()
+    if (snapshot(stands, ASSIGNEE_FIELDS) if stands else None) != after:
+        return False
+    automatic = bool(before and before.get("automatic"))
+    fields = {name: before[name] for name in ASSIGNEE_FIELDS} if before else None
+    _set_word(community, word, Whom(**fields) if fields else None, automatic=automatic)
+    return True
+
+
+def _set_word(community: Community, word: str, to: Whom | None, *, automatic: bool = False) -> None:
     if to is None:
         OwnerWord.objects.filter(community=community, word=word).delete()
     else:
-        check_in_community(to, community)
-        mapped, _ = OwnerWord.objects.update_or_create(
-            community=community, word=word, defaults={**to.fields(), "automatic": False}
+        OwnerWord.objects.update_or_create(
+            community=community, word=word, defaults={**to.fields(), "automatic": automatic}
         )
     assign_by_words(community)
-    audit.record(
-        "owner_word.mapped", actor_id=acting_user.pk, kind="community", record_id=community.pk,
-        subdistrict_id=community.subdistrict_id,
-        detail={**detail, "to": snapshot(mapped, ASSIGNEE_FIELDS) if mapped else None},
-    )  # fmt: skip
-    return mapped
 
 
 @transaction.atomic

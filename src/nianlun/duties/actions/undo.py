@@ -12,8 +12,10 @@ from django.db import transaction
 from django.http import Http404
 
 from nianlun.duties.actions.acts import WORK_FIELDS, assignments_of, note_act, snapshot
+from nianlun.duties.actions.hand_out import unmap_word
 from nianlun.duties.materialise import materialise
 from nianlun.duties.models import Assignment, Duty, Occurrence, OccurrenceStatus, Share
+from nianlun.kernel import audit
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.kernel.models import AuditRow
 from nianlun.places.models import Community, User
@@ -23,6 +25,7 @@ UNDOABLE = frozenset(
     {
         "occurrence.taken", "occurrence.handed_over", "occurrence.postponed", "occurrence.done",
         "occurrence.share_done", "duty.handed_out", "duty.called_off",
+        "owner_word.mapped",
     }
 )  # fmt: skip
 
@@ -41,6 +44,8 @@ def undo(*, acting_user: User, community: Community, rows: Iterable[UUID]) -> in
             raise PermissionDenied
         if row.kind == "occurrence":
             _occurrence(row, acting_user, community)
+        elif row.kind == "community":
+            _word(row, acting_user, community)
         else:
             _duty(row, acting_user, community)
     return len(found)
@@ -81,6 +86,18 @@ def _typed(name: str, value: Any) -> Any:
     if name == "recorded_at":
         return datetime.fromisoformat(value)
     return UUID(value) if name.endswith("_id") else value
+
+
+def _word(row: AuditRow, acting_user: User, community: Community) -> None:
+    detail = row.detail
+    if row.record_id != community.pk:
+        raise Http404
+    if not unmap_word(community, detail["word"], detail["before"], detail["after"]):
+        raise _stale()
+    audit.record(
+        "owner_word.undone", actor_id=acting_user.pk, kind="community", record_id=community.pk,
+        subdistrict_id=community.subdistrict_id, detail={"word": detail["word"]},
+    )  # fmt: skip
 
 
 def _duty(row: AuditRow, acting_user: User, community: Community) -> None:
