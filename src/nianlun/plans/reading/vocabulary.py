@@ -64,7 +64,7 @@ class Lexicon:
         self._lengths = {head: tuple(sorted(lengths, reverse=True)) for head, lengths in by_head.items()}
 
     def scan(self, text: str) -> Iterator[Hit]:
-        """The words that stand in a text, in its order, without overlap, of those that begin at one place the longest."""
+        """The words that stand in a text, in its order, without overlap; of two that begin alike the longer."""
         lengths_of, words, covered = self._lengths, self.words, 0
         for start in range(len(text) - 1):
             if start < covered:
@@ -73,11 +73,10 @@ class Lexicon:
             if lengths is None:
                 continue
             for length in lengths:
-                end = start + length
-                word = text[start:end]
+                word = text[start : start + length]
                 if word in words:
-                    covered = end
-                    yield Hit(start, end, word, words[word])
+                    covered = start + len(word)
+                    yield Hit(start, covered, word, words[word])
                     break
 
 
