@@ -16,7 +16,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianlun.plans.reading.line_of_work import LOUDEST, OF_ITSELF, SOURCES, WEIGHTS, Features, decide, describe, spoken, subdued
+from nianlun.plans.reading.line_of_work import (
+    LOUDEST,
+    OF_ITSELF,
+    SOURCES,
+    WEIGHTS,
+    Features,
+    decide,
+    describe,
+    spoken,
+    subdued,
+)
 from nianlun.plans.reading.model import LINES
 from nianlun.plans.reading.outline import find_outline
 from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon

@@ -69,7 +69,7 @@ def describe(
     titles: dict[int, dict[str, float]] = {}
     found: list[tuple[Features, Evidence]] = []
     for at, (start, end) in enumerate(spans):
-        above = [h for h in outline if h.end <= start < h.body_end]
+        above = _headings_above(outline, start)
         for h in above:
             if h.start not in titles:
                 titles[h.start] = shares(witness.of(h.start, h.end, heading=True).worth())
@@ -95,6 +95,17 @@ def describe(
         }
         found.append((features, own[at]))
     return found
+
+
+def _headings_above(outline: Sequence[Heading], position: int) -> list[Heading]:
+    """The headings that govern a position, outermost first."""
+    place = bisect_right(outline, position, key=lambda heading: heading.end) - 1
+    above: list[Heading] = []
+    while place >= 0:
+        if position < outline[place].body_end:
+            above.append(outline[place])
+        place = outline[place].parent
+    return above[::-1]
 
 
 def spoken(features: Features, weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:

@@ -10,11 +10,11 @@ from functools import cache
 from nianlun.plans.reading.model import Owner
 from nianlun.plans.reading.vocabulary import LINES_ROOM, load_yaml, words_of
 
-_AND = r"(?:、|和|与|及|以及|,|,|或|\s)"
+_AND = r"(?:、|和|与|及|以及|,|，|或|\s)"
 # What follows one who acts: a word of duty, of manner, or the act itself.
 _DUTY = (
     r"要|将|应|须|必须|需|可以|负责|牵头|具体|每[天日周月季年半个两名位]|定期|不定期|不定时|按时|按照?|根据|对|"
-    r"在.{1,12}(?:下|中|内|时|前)|为.{1,8}(?:提供|开展|举办|送|做|讲)|给.{1,8}(?:上|讲|送|做)|"
+    r"在.{1,12}(?:下|中|内|时|前)|为(?!主|骨干|核心|重点)|给.{1,8}(?:上|讲|送|做)|"
     r"到.{1,12}(?:开展|进行|参加|检查)"
 )
 _MANNER = (
@@ -27,7 +27,7 @@ _ACT = (
 )
 _ACTS = rf"(?:均|都|也|还|一般)?(?:{_DUTY}|{_MANNER}|{_ACT})"
 _CHARGED = (
-    r"(?:等)?(?:分别|共同|轮流|具体|直接|亲自|总|全面)?(?:任|为(?:正|副)?组长|为主|担任|负责|负总责|牵头|主抓|分管|包干|包片|"
+    r"(?:等)?(?:分别|共同|轮流|具体|直接|亲自|全面)?(?:任|总负责|为(?:正|副)?组长|为主|担任|负责|负总责|牵头|主抓|分管|包干|包片|"
     r"承担|组织|带队|主持|实施|落实|把关|审核|执行|审批|组成|管理|指导|监督|登记|签字|每|定期|对|进行|配合)"
 )
 # Words that set another to work; the object that follows them acts in the next words.
@@ -35,8 +35,8 @@ _SETS = (
     r"(?:组织|发动|动员|安排|指派|委派|派出|委托|责成|要求|督促|联系|协调|依托|依靠|会同|联合)"
     r"(?:好|起|全体|广大|部分|各|所有|本)?"
 )
-_CLAUSE_OPENS = r"(?:^|(?<=[,,。;;::、!!\s》)]))"
-_LOOKS_BACK = re.compile(r"[。;;!!??\n\r]")
+_CLAUSE_OPENS = r"(?:^|(?<=[,，。;；:：、!！\s》)]))"
+_LOOKS_BACK = re.compile(r"[。;；!！?？\n\r]")
 # A word of study after 组织党员 makes of them those who are taught.
 _TAUGHT = re.compile(
     r"(?:认真|集中|深入|定期|开展|进行|参加|观看|收看|参观|赴|到)*.{0,14}(?:学习|教育|培训|党课|参观|观看|座谈|活动日|讲座|生活|大讨论)"
@@ -68,7 +68,7 @@ def grammar() -> Grammar:
     rules = (
         (
             "label",
-            rf"(?:责任人|责任单位|责任部门|责任科室|牵头单位|牵头部门|牵头科室|承办人|承办单位|配合单位|负责人|完成人)[::]\s*{names}",
+            rf"(?:责任人|责任单位|责任部门|责任科室|牵头单位|牵头部门|牵头科室|承办人|承办单位|配合单位|负责人|完成人)[:：]\s*{names}",
         ),
         ("by", rf"由{names}(?:等)?{_CHARGED}"),
         (
@@ -81,6 +81,7 @@ def grammar() -> Grammar:
             rf"发挥(?:好|了)?{names}(?:等)?(?:的|在.{{1,16}}的?|职能|监督|桥梁|纽带|骨干|带头|示范|主力军)*(?:作用|优势|力量)",
         ),
         ("force", rf"(?:利用|借助|依靠|整合){names}(?:等)?的?(?:力量|资源|优势)"),
+        ("relied_on", rf"(?:依托|依靠){names}(?:等)?(?<=[者员长警队伍])[,，]"),
         ("set_to_work", rf"{_SETS}{names}(?:等)?(?={_ACTS})"),
     )
     subject = rf"{_CLAUSE_OPENS}{names}(?:等)?(?={_ACTS})"
@@ -93,11 +94,9 @@ def assign_owners(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Own
 
 
 def _owners_of(text: str, start: int, end: int) -> tuple[Owner, ...]:
-    found = {(owner.start, owner.end): owner for owner in _named_within(text, start, end)}
-    if not found:
-        found = {(owner.start, owner.end): owner for owner in _named_before(text, start)}
+    found = list(_named_within(text, start, end)) or list(_named_before(text, start))
     kept: dict[str, Owner] = {}
-    for _, owner in sorted(found.items()):
+    for owner in sorted(found, key=lambda owner: owner.start):
         kept.setdefault(owner.name, owner)
     return tuple(kept.values())
 

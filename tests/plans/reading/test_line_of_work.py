@@ -1,0 +1,117 @@
+"""Lines of work: at the borders that people find hard, under headings, and on whole plans made up for these tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from nianlun.plans.reading.line_of_work import assign_lines
+from nianlun.plans.reading.model import Heading
+from nianlun.plans.reading.outline import find_outline
+from nianlun.plans.reading.vocabulary import build_lexicon
+
+CASES = Path(__file__).parent / "cases"
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+
+
+def cases(name: str) -> Any:
+    return yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
+
+
+def plan_hits(plan: dict[str, Any]) -> tuple[int, int]:
+    """How many items of a plan get their line, of how many."""
+    text, spans, gold = plan["title"] + "\n", [], []
+    for numeral, section in zip(NUMERALS, plan["sections"], strict=False):
+        text += f"{numeral}、{section['heading']}\n"
+        for line, item in section["items"]:
+            spans.append((len(text), len(text) + len(item)))
+            gold.append(line)
+            text += item + "。"
+        text += "\n"
+    lines = [line for line, _ in assign_lines(text, spans, find_outline(text))]
+    return sum(line == right for line, right in zip(lines, gold, strict=True)), len(gold)
+
+
+def alone(sentence: str) -> str:
+    ((line, _),) = assign_lines(sentence, [(0, len(sentence))], ())
+    return line
+
+
+def share_right(plans: list[dict[str, Any]]) -> float:
+    hits = [plan_hits(plan) for plan in plans]
+    return sum(right for right, _ in hits) / sum(items for _, items in hits)
+
+
+def test_items_of_a_general_plan() -> None:
+    assert share_right([cases("lines_general.yaml")]) >= 0.97
+
+
+def test_items_of_plans_of_single_offices() -> None:
+    assert share_right(cases("lines_offices.yaml")["plans"]) >= 0.89
+
+
+def test_items_of_a_plan_for_which_no_word_was_added() -> None:
+    assert share_right([cases("lines_second.yaml")]) >= 0.88
+
+
+def test_sentences_without_a_heading() -> None:
+    items = [*cases("lines_alone.yaml")["items"], *cases("lines_second.yaml")["alone"]]
+    assert sum(alone(sentence) == line for line, sentence in items) / len(items) >= 0.94
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("调解业主与物业公司的纠纷", "property"),
+        ("为老年人办一场歌咏晚会", "elderly"),
+        ("给育龄妇女做免费孕检", "health"),
+        ("帮助退役军人和残疾人", "welfare"),
+        ("登记出租房和流动人口", "grid"),
+        ("接待来信来访，调解邻里纠纷", "security"),
+        ("办一场法律讲座", "law"),
+        ("组织消防演练", "safety"),
+        ("劝止违法搭建", "environment"),
+        ("评选文明楼道", "culture"),
+        ("按月公开居务", "governance"),
+        ("按月公开财务收支", "finance"),
+        ("对社区工作者进行业务培训", "workforce"),
+        ("对党员进行党性教育", "party"),
+        ("放学后照看无人接的学生", "education"),
+    ],
+)
+def test_hard_borders(sentence: str, line: str) -> None:
+    assert alone(sentence) == line
+
+
+def test_an_item_without_words_of_its_own_takes_the_line_of_its_heading() -> None:
+    text = "一、加强消防安全\n上下半年各走一遍，逐户做好记录。"
+    heading = Heading(2, 8, 1, "加强消防安全", len(text))
+    ((line, rules),) = assign_lines(text, [(9, len(text) - 1)], [heading])
+    assert line == "safety"
+    assert "heading→safety" in rules
+
+
+def test_a_decisive_word_stands_against_the_heading() -> None:
+    text = "一、协调发展各项事业\n办好招聘会。为低保家庭申请临时救助。组织居民登记失业。"
+    start = text.index("为低保")
+    ((line, rules),) = assign_lines(text, [(start, start + 11)], [Heading(2, 10, 1, "协调发展各项事业", len(text))])
+    assert line == "welfare"
+    assert rules[0].startswith("word:低保") and rules[0].endswith("→welfare")
+
+
+def test_who_does_a_thing_says_little_about_its_line() -> None:
+    assert alone("组织党员、民警对楼道进行大扫除") == "environment"
+
+
+def test_nothing_known_falls_back_and_says_so() -> None:
+    assert assign_lines("天气晴朗", [(0, 4)], ()) == [("governance", ("fallback→governance",))]
+
+
+def test_another_vocabulary_can_be_handed_in() -> None:
+    lexicon = build_lexicon({"union": {"title": "工会", "decisive": "晴朗"}})
+    ((line, rules),) = assign_lines("天气晴朗", [(0, 4)], (), lexicon=lexicon)
+    assert line == "union"
+    assert rules[0] == "word:晴朗→union"
