@@ -12,7 +12,7 @@ from nianlun.plans.reading.numerals import NUMBER, read_number, read_share
 MEASURE = (
     r"人次|户次|场次|万户|人份|平方米|平方公里|平米|立方米|公里|公斤|千瓦时|个百分点|百分点|学时|课时|小时|"
     r"个|名|人|位|户|家|场|期|套|支|条|件|项|处|所|座|间|栋|幢|块|张|份|册|篇|本|部|辆|台|盏|棵|株|亩|吨|元|米|组|面|只|"
-    r"把|副|堂|节|讲|盆|根|桶|口|扇|对|例|度|分|片|批|门|幅|枚|具|排|樘|杆|组织|万|亿"
+    r"把|副|堂|节|讲|盆|根|桶|口|扇|对|例|度|分|片|批|门|幅|枚|具|排|樘|杆|起|万|亿"
 )
 _SPAN = r"(?:-+|至|到|~)"
 _FIGURE = re.compile(
@@ -21,10 +21,10 @@ _FIGURE = re.compile(
 )
 _SHARE = re.compile(
     rf"(?<![\d.])(?P<low>\d+(?:\.\d+)?)%?(?:{_SPAN}(?P<high>\d+(?:\.\d+)?))?(?P<sign>[%‰])"
-    r"|(?P<words>(?:百分之|千分之)[百〇零一二三四五六七八九十\d][〇零一二三四五六七八九十点\d.]*|[一二两三四五六七八九]成(?:[一二三四五六七八九半](?!员|立|果|为|功|绩))?(?!员|立|果|为|功|绩|效|就|本|套|熟|年|长|分|人|员|品|都|自|语)|[二三四五六七八九十]分之[一二两三四五六七八九])"
+    r"|(?P<words>百分百|(?:百分之|千分之)[百〇零一二三四五六七八九十\d][〇零一二三四五六七八九十点\d.]*|[一二两三四五六七八九]成(?:[一二三四五六七八九半](?!员|立|果|为|功|绩))?(?!员|立|果|为|功|绩|效|就|本|套|熟|年|长|分|人|员|品|都|自|语)|[二三四五六七八九十]分之[一二两三四五六七八九])"
 )
-_AT_LEAST_BEFORE = re.compile(r"(?:不少于|不低于|不得少于|不得低于|至少|最少|超过|突破|高于|多于|大于|不下于?|不小于|保底)(?:达|达到|有|完成|开展|举办|组织|建立?|为|新增|培训|发展)?\Z")
-_AT_MOST_BEFORE = re.compile(r"(?:控制在|不超过|不多于|不高于|低于|少于|小于|最多|降至|降到|下降到|下降至|降低到|压减到|不得超过|不大于|限制在)\Z")
+_AT_LEAST_BEFORE = re.compile(r"(?:不少于|不低于|不得少于|不得低于|至少|最少|(?<!不)(?<!不得)超过|突破|(?<!不)高于|(?<!不)多于|(?<!不)大于|不下于?|不小于|保底)[^,。;:\d]{0,4}\Z|(?:至少|最少)[^,。;:\d]{0,16}\Z")
+_AT_MOST_BEFORE = re.compile(r"(?:控制在|不超过|不多于|不高于|(?<!不)(?<!不得)低于|(?<!不)(?<!不得)少于|(?<!不)小于|最多|降至|降到|下降到|下降至|降低到|压减到|不得超过|不大于|限制在)\Z")
 _AT_LEAST_AFTER = re.compile(r"(?:及其?|或)?(?:以上|之上|起步)")
 _AT_MOST_AFTER = re.compile(r"(?:及)?(?:以内|以下|之内)")
 _MORE_BEFORE = re.compile(r"(?:增长|提高|提升|上升|增加|递增|增幅|增幅达|增幅为|增长率|攀升|增收)(?:了|约|不低于|不少于|至少|幅度)?(?:达到?)?\Z")
@@ -35,12 +35,12 @@ _COMPARES = re.compile(r"(?:比|较)(?:去年|上年|往年|前一年|同期|年
 _VERBS = (
     "新建|新增|建立|建成|建设|建造|修建|扩建|改建|共建|再建|创建|创办|打造|组建|成立|培育|培养|发展|安装|加装|增设|增加|新设|改造|完成|实现|举办|开办|"
     "开展|组织|培训|招募|招聘|达到|走访|慰问|帮扶|帮助|发放|救助|引进|引入|评选|推荐|设立|设置|配备|配置|聘请|选聘|聘用|选派|选出|签订|签约|投入|争取|"
-    "筹集|募集|制作|张贴|刊出|编印|印发|播放|放映|种植|栽种|补种|更换|维修|修缮|整治|清理|拆除|检查|排查|调处|化解|办理|办好|办|建|装|招|达|成功|"
+    "筹集|募集|制作|张贴|刊出|编印|印发|播放|放映|种植|栽种|补种|更换|维修|修缮|整治|清理|拆除|检查|排查|调处|化解|办理|办好|办|建|装|招|达|"
     "谋划|扶持|孵化|储备|吸收|接收|转化|联系|结对|资助|服务|惠及|覆盖|巩固|完善|推出|推进|实施|落实|解决|开设|征集|收集|撰写|上报|报送|开通|购置|购买|"
     "添置|粉刷|疏通|硬化|绿化|铺设|布置|挂牌|申报|申请|选树|树立|命名|表彰|不少于|至少|不低于|超过|配齐|明确|安排|确定|划分|设|筹建|形成|开班|办班|巡查|演练|辅导|讲座"
 )
 _VERB = re.compile(_VERBS)
-_TRANSPARENT_VERB = re.compile(rf"(?:计划|努力|力争|争取|确保|全年|今年|年内|继续|为居民|再|共|要|拟|将|使|把|预计|{_VERBS}|各类|各种|好|了)+")
+_TRANSPARENT_VERB = re.compile(rf"(?:每[年月周日天季]度?|每季度|每人|计划|努力|力争|争取|确保|全年|今年|年内|继续|为居民|共|要|拟|将|使|把|预计|至少|不少于|不低于|{_VERBS}|各类|各种|好|了)+")
 _ABSTRACT = re.compile(
     r"(?:方面|环节|重点(?!人|单|场|项|企)|坚持|确保|到位|结合|意识|体系|原则|问题|层面|步骤|阶段|转变|提升|突破|关键|发展规划|规划|文明(?!小|楼|单|家|社|村)|代表|带头|工程|目标|维护|自信|"
     r"务必|不|必|能力|责任|主体|关系|作用|特点|机制|制度|思路|系列|统一|清单|网络|模式|抓手|渠道|载体|支撑|维度|板块|主题(?!公园|广场|活动)|优势|标准|优先|公开|季度|月|星期|学期|小时|工作日|领域|行业|"
@@ -61,7 +61,7 @@ _ONE_LASTS = {
     "块": re.compile(r"[^,。;、]{0,8}?(?:栏|板|屏|牌|绿地|场地|草坪|菜园)"),
     "家": re.compile(r"[^,。;、]{0,10}?(?:企业|公司|机构|单位|店|超市|组织)"),
     "本": re.compile(r"[^,。;、]{0,8}?(?:书|册|手册|台账|刊)"), "部": re.compile(r"[^,。;、]{0,8}?(?:片|电影|剧|电话|车)"),
-    "场": re.compile(r"(?![^,。;、]{0,6}(?:攻坚|硬仗|战|革命|雨|考验|运动))"), "期": re.compile(r"(?!工程|项目|改造|建设|的)"),
+    "场": re.compile(r"(?![^,。;、]{0,6}(?:攻坚|硬仗|战|革命|雨|考验))"), "期": re.compile(r"(?!工程|项目|改造|建设|的)"),
     "堂": re.compile(r""), "节": re.compile(r"(?=课|[^,。;、]{0,8}课)"), "面": re.compile(r"[^,。;、]{0,6}(?:墙|旗)"),
     "册": re.compile(r""), "小时": re.compile(r""), "学时": re.compile(r""),
 }  # fmt: skip
@@ -78,10 +78,9 @@ _NEVER_AFTER: dict[str, re.Pattern[str]] = {
     "本": re.compile(r"市|区|社|级|年|辖|地|身|人|着|质|土|村|街|镇|科"), "支": re.compile(r"部|持|撑|出|一|委|付|书"), "所": re.compile(r"有|以|在|需|谓|属|辖"),
     "张": re.compile(r"网|贴"), "只": re.compile(r"有|要|能|是"), "排": re.compile(r"查|除|污|练"), "把": re.compile(r"手|握|关"), "份": re.compile(r"力|额|责|心|爱"),
     "元": re.compile(r"旦|宵|素"), "亿": re.compile(r"[^元]"), "处": re.compile(r"理|置|于|罚|级"), "讲": re.compile(r"座|堂|解|话|究|文|卫|师|诚|述"),
-    "万": re.compile(r"家|众|户|人|元|一|无|象|分|名|个|户"), "度 ": re.compile(r"."), "米": re.compile(r"面"), "座": re.compile(r"谈|右|位"), "户次": re.compile(r"(?!)"),
-    "名": re.compile(r"称|单|额|誉|义|录|人|家|优|胜|片|师"), "批 ": re.compile(r"."), "具": re.compile(r"有|体|备"), "口 ": re.compile(r"."), "小时": re.compile(r"内|值班|制|服务|开放|在线|热线|不间断|之内|以内|到岗|巡逻|监控|待命|畅通|响应|自助"),
+    "万": re.compile(r"家|众|户|人|元|一|无|象|分|名|个|户"), "米": re.compile(r"面"), "座": re.compile(r"谈|右|位"),
+    "名": re.compile(r"称|单|额|誉|义|录|人|家|优|胜|片|师"), "具": re.compile(r"有|体|备"), "起": re.compile(r"来|码|点|源|草|步|止|诉|床|重|到|伏|因|初|立|降|跑|至"), "小时": re.compile(r"内|值班|制|服务|开放|在线|热线|不间断|之内|以内|到岗|巡逻|监控|待命|畅通|响应|自助"),
 }  # fmt: skip
-_ALWAYS_CONCRETE = frozenset("人次 户次 场次 平方米 平米 立方米 公里 公斤 元 人 户 家 名 盏 棵 株 亩 吨 册 辆 千瓦时 学时 课时".split())
 _MONEY = re.compile(r"贷款|资金|投入|投资|经费|税收|产值|营业|租金|收入|筹集|捐款|金额|募集|财政|款|补助|补贴|费")
 _IDENTIFIES_BEFORE = re.compile(r"(?:第|每|任何|这|那|逐|其中|某|为期|前|历时|满|年满|近|届|过去|上|原有的?|之)\Z")
 _ROUND = frozenset(["百", "千", "万", "亿", "百万", "千万"])
@@ -124,7 +123,7 @@ def _shares(text: str) -> Iterator[Figure]:
         high = read_number(m["high"]) if m["high"] else None
         start, metric = _metric_before(text, m.start())
         op = _op_of_share(text, m, value, high)
-        if op == "increase" and _LESS_BEFORE.search(text, 0, m.start()):
+        if op == "increase" and _LESS_BEFORE.search(_clause_before(text, m.start())):
             value = -value
         yield Figure(start, m.end(), metric, op, value, unit, high, "target.share", m.span())
 
@@ -132,11 +131,12 @@ def _shares(text: str) -> Iterator[Figure]:
 def _op_of_share(text: str, m: re.Match[str], value: float, high: float | None) -> Op:
     if high is not None:
         return "range"
-    if _AT_MOST_BEFORE.search(text, 0, m.start()) or _AT_MOST_AFTER.match(text, m.end()):
+    before = _clause_before(text, m.start())
+    if _AT_MOST_BEFORE.search(before) or _AT_MOST_AFTER.match(text, m.end()):
         return "at_most"
-    if _AT_LEAST_AFTER.match(text, m.end()) and not _MORE_BEFORE.search(text, 0, m.start()):
+    if _AT_LEAST_AFTER.match(text, m.end()) and not _MORE_BEFORE.search(_clause_before(text, m.start())):
         return "at_least"
-    if _MORE_BEFORE.search(text, 0, m.start()) or _LESS_BEFORE.search(text, 0, m.start()):
+    if _MORE_BEFORE.search(_clause_before(text, m.start())) or _LESS_BEFORE.search(_clause_before(text, m.start())):
         return "increase"
     return "eq" if value == 100 else "at_least"
 
@@ -175,7 +175,7 @@ def _count(text: str, m: re.Match[str]) -> Figure | None:
     if not _promises(text, m, low, high, after):
         return None
     op = _op_of_count(text, m, high)
-    if op == "increase" and _LESS_BEFORE.search(text, 0, m.start()):
+    if op == "increase" and _LESS_BEFORE.search(_clause_before(text, m.start())):
         low = -low
     start, end, metric = _metric(text, m)
     return Figure(start, end, metric, op, low, unit, high, "target.count", m.span())
@@ -189,7 +189,7 @@ def _promises(text: str, m: re.Match[str], low: float, high: float | None, after
         return False
     if measure == "分" and (not digits or low < 50):
         return False
-    if measure in ("栋", "幢", "度", "组", "排", "对", "片", "批", "件", "项", "条") and not digits and low <= 10 and measure in ("组", "排", "对", "片", "批", "度"):
+    if measure in ("组", "排", "对", "片", "批", "度") and not digits and low <= 10:
         return False
     if measure in ("栋", "幢") and not re.match(r"(?:老旧|居民|高层|多层|住宅|危|旧|商|楼|房|建筑)", after):
         return False
@@ -204,9 +204,11 @@ def _promises(text: str, m: re.Match[str], low: float, high: float | None, after
     elif measure in ("个", "项", "条", "大", "件", "块", "场") and _ABSTRACT.match(after):
         return measure == "件" and after.startswith("实事")
     before = _clause_before(text, m.start())
+    if before.endswith("由") and "组成" in after:
+        return False
     verb = bool(_VERB.search(before))
     if digits or low > 10 or high is not None:
-        return verb or measure in _ALWAYS_CONCRETE or bool(_CLAUSE_BREAK.match(after) or not after) or after[:2] == "以上" or "、" in text or bool(before)
+        return True
     return verb
 
 
@@ -215,12 +217,13 @@ def _op_of_count(text: str, m: re.Match[str], high: float | None) -> Op:
         return "range"
     if m["measure"] in ("个百分点", "百分点"):
         return "increase"
-    if _AT_MOST_BEFORE.search(text, 0, m.start()) or _AT_MOST_AFTER.match(text, m.end()):
-        return "at_most"
-    if _AT_LEAST_BEFORE.search(text, 0, m.start()) or _AT_LEAST_AFTER.match(text, m.end()):
+    before = _clause_before(text, m.start())
+    if _AT_LEAST_BEFORE.search(before) or _AT_LEAST_AFTER.match(text, m.end()):
         return "at_least"
-    if _LESS_BEFORE.search(text, 0, m.start()) or (
-        _MORE_BEFORE.search(text, 0, m.start()) and _COMPARES.search(_clause_before(text, m.start()))
+    if _AT_MOST_BEFORE.search(before) or _AT_MOST_AFTER.match(text, m.end()):
+        return "at_most"
+    if _LESS_BEFORE.search(_clause_before(text, m.start())) or (
+        _MORE_BEFORE.search(_clause_before(text, m.start())) and _COMPARES.search(_clause_before(text, m.start()))
     ):
         return "increase"
     return "eq"

@@ -1,4 +1,4 @@
-"""Numbers as Chinese prose writes them: digits with separators, Chinese numerals, and 万, 亿, 成, 分之 and 半 behind them."""
+"""Numbers as Chinese prose writes them: digits with separators, Chinese numerals, 万 and 亿, 成 and 分之."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ UNIT_VALUES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟":
 GROUP_VALUES = {"万": 10_000, "亿": 100_000_000}
 FULL_WIDTH = str.maketrans("０１２３４５６７８９％．，", "0123456789%.,")
 
-ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?[十百千]?[万亿]*"
-CHINESE = r"[〇零○一二两三四五六七八九十百千廿卅][〇零○一二两三四五六七八九十百千廿卅万亿]*"
+ARABIC = r"\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,6})?[十百千]?[万亿]{0,2}"
+CHINESE = r"[〇零○一二两三四五六七八九十百千廿卅][〇零○一二两三四五六七八九十百千廿卅万亿]{0,11}"
 NUMBER = rf"(?:{ARABIC}|{CHINESE})"
 """A number without sign; what `read_number` understands."""
 SMALL = r"(?:\d{1,3}|[一二两三四五六七八九]?[十百]?[一二两三四五六七八九十]|[一二三四五六七八九]十)"
@@ -56,7 +56,9 @@ def read_share(words: str) -> float | None:
 
 
 def read_count(words: str) -> int | None:
-    """A whole number of at least one, or None."""
+    """A whole number of at least one, or None; of two at once ("一两次", "三五次") the smaller."""
+    if len(words) == 2 and words[0] in "一二两三四五六七八九" and words[1] in "一二两三四五六七八九":
+        words = words[0]
     value = read_number(words)
     return int(value) if value is not None and value >= 1 and value == int(value) else None
 

@@ -19,14 +19,15 @@ def assign_targets(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Ta
     for start, end in spans:
         while first < len(found) and found[first].end <= start:
             first += 1
-        taken = list(_taken(found, first, end))
+        taken = {place for stretch in _taken(found, first, end) for place in range(*stretch)}
         assigned.append(tuple(sorted(_targets_of(text, start, end, taken), key=lambda t: t.start)))
     return assigned
 
 
 def _taken(found: Sequence[Found], first: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretches that schedules are made of, from the `first` found one to those that begin before `end`."""
-    for one in found[first:]:
+    for index in range(first, len(found)):
+        one = found[index]
         if one.start >= end:
             return
         yield one.start, one.end
@@ -34,7 +35,7 @@ def _taken(found: Sequence[Found], first: int, end: int) -> Iterator[tuple[int, 
             yield one.count
 
 
-def _targets_of(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[Target]:
+def _targets_of(text: str, start: int, end: int, taken: set[int]) -> Iterator[Target]:
     squeezed = squeeze(text[start:end])
 
     def place(first: int, last: int) -> tuple[int, int]:
@@ -43,9 +44,10 @@ def _targets_of(text: str, start: int, end: int, taken: Sequence[tuple[int, int]
 
     for figure in find_figures(squeezed.text):
         here, there = place(figure.start, figure.end)
-        number = place(*figure.number) if figure.number[1] else (0, 0)
-        if any(number[0] < last and first < number[1] for first, last in taken) or _names_something(text, number[0]):
-            continue
+        if figure.number[1]:
+            number = place(*figure.number)
+            if not taken.isdisjoint(range(*number)) or _names_something(text, number[0]):
+                continue
         yield Target(here, there, figure.metric, figure.op, figure.value, figure.unit, figure.value2, rule=figure.rule)
     for promise in find_promises(squeezed.text):
         here, there = place(promise.start, promise.end)

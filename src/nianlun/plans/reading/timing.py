@@ -17,6 +17,9 @@ _TITLE_YEAR = re.compile(r"(20\d\d)\s*年?[^。\n]{0,30}?(?:计划|要点|思路
 _PLAN_OF_NEXT_YEAR = re.compile(
     r"(?:明年|下一?年度?|来年)[^。\n]{0,8}(?:工作)?(?:计划|思路|打算|安排|要点|重点)|总结[^\n]{0,12}(?:工作)?(?:计划|打算|思路)"
 )
+_LONGEST_SENTENCE = 600
+_LEAD_WORDS = " 在从自于每“\"'到以"
+_TAIL = re.compile(r"[\s,，、(（)）”\"」]{0,3}(?:原则上|一般|要求|做到|且|并)?")
 _SENTENCE_END = re.compile(r"[。！!？?\n]")
 
 
@@ -56,71 +59,93 @@ def find_schedules(text: str) -> tuple[Found, ...]:
 
 
 def assign_timings(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Timing, ...]]:
-    """For each item the schedules stated in it, before or behind it in its sentence, or by the stage it stands under."""
+    """For each item the schedules stated in it, beside it in its sentence, or by the stage it stands under."""
     found = find_schedules(text)
-    own: list[list[Found]] = [[] for _ in spans]
+    homes = _homes(spans, found)
+    items = _Items(text, spans, [[] for _ in spans], {home for one, home, inside in homes if inside and _is_dated(one)})
+    for one, home, inside in homes:
+        if inside:
+            items.own[home].append(one)
+        if one.weak:
+            continue
+        if inside:
+            _govern_following(items, home, one)
+        else:
+            _govern_from_outside(items, home, one)
+    stages = stage_of_each(text, spans, found)
+    return [_timings(mine, stage) for mine, stage in zip(items.own, stages, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """The items of a text, what each has been given, and which of them state a date or occasion of their own."""
+
+    text: str
+    spans: Sequence[tuple[int, int]]
+    own: list[list[Found]]
+    dated: set[int]
+
+    def same_sentence(self, end: int, item: int) -> bool:
+        """Whether an item begins in the sentence that `end` lies in."""
+        start = self.spans[item][0]
+        return start - end <= _LONGEST_SENTENCE and not _SENTENCE_END.search(self.text, end, start)
+
+
+def _homes(spans: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[tuple[Found, int, bool]]:
+    """Each schedule with the item that it stands in, or else the next one."""
+    homes: list[tuple[Found, int, bool]] = []
     item = 0
     for one in found:
         while item < len(spans) and spans[item][1] <= one.start:
             item += 1
-        if item < len(spans) and spans[item][0] < one.end:
-            own[item].append(one)
-            if not one.weak:
-                _govern_following(text, spans, own, item, one)
-        elif not one.weak:
-            _govern_from_outside(text, spans, own, item, one)
-    stages = stage_of_each(text, spans, found)
-    return [_timings(mine, stage) for mine, stage in zip(own, stages, strict=True)]
+        homes.append((one, item, item < len(spans) and spans[item][0] < one.end))
+    return homes
 
 
-def _govern_following(
-    text: str, spans: Sequence[tuple[int, int]], own: list[list[Found]], item: int, one: Found
-) -> None:
+def _is_dated(one: Found) -> bool:
+    return not one.weak and not isinstance(one.schedules[0], Every)
+
+
+def _govern_following(items: _Items, home: int, one: Found) -> None:
     """A date set off by a comma at the head of a sentence holds for all that the sentence lists.
 
     So does a term ("每月一评") for all that the parentheses behind it tell about it.
     """
-    start = spans[item][0]
+    text, start = items.text, items.spans[home][0]
+    later = range(home + 1, len(items.spans))
     if close := _explained_until(text, one.end):
-        for later in range(item + 1, len(spans)):
-            if spans[later][0] >= close:
-                break
-            own[later].append(one)
+        for item in later:
+            if items.spans[item][0] >= close:
+                return
+            items.own[item].append(one)
         return
-    if (
-        isinstance(one.schedules[0], Every)
-        or text[start : one.start].strip(" 在从自于每“\"'到以")
-        or not _set_off(text, one)
-    ):
+    if one.start - start > 8 or not _is_dated(one) or text[start : one.start].strip(_LEAD_WORDS) or not _set_off(text, one):
         return
-    if _previous_end(text, start) < start - 12:
+    if _sentence_start(text, start) < start - 12:
         return
-    for later in range(item + 1, len(spans)):
-        if _SENTENCE_END.search(text, one.end, spans[later][0]) or _stated_in(text, spans[later]):
+    for item in later:
+        if not items.same_sentence(one.end, item) or item in items.dated:
             return
-        own[later].append(one)
+        items.own[item].append(one)
 
 
-def _govern_from_outside(
-    text: str, spans: Sequence[tuple[int, int]], own: list[list[Found]], item: int, one: Found
-) -> None:
+def _govern_from_outside(items: _Items, after: int, one: Found) -> None:
     """What stands between items: a tail belongs to the item before it, a lead to those that follow in the sentence."""
-    if item > 0:
-        gap = text[spans[item - 1][1] : one.start]
-        tail = re.fullmatch(r"[\s,，、(（)）”\"」]{0,3}(?:原则上|一般|要求|做到|且|并)?", gap)
-        follows = item < len(spans) and not _SENTENCE_END.search(text, one.end, spans[item][0])
-        lead = follows and len(text[one.end : spans[item][0]].strip()) <= 3 and not gap.strip().startswith(("(", "（"))
+    text, spans = items.text, items.spans
+    if after > 0:
+        gap = text[spans[after - 1][1] : min(one.start, spans[after - 1][1] + 20)]
+        tail = spans[after - 1][1] + 20 > one.start and _TAIL.fullmatch(gap)
+        follows = after < len(spans) and items.same_sentence(one.end, after)
+        lead = follows and len(text[one.end : spans[after][0]].strip()) <= 3 and not gap.strip().startswith(("(", "（"))
         if tail and not lead:
-            own[item - 1].append(one)
+            items.own[after - 1].append(one)
             return
-    for later in range(item, len(spans)):
-        if _SENTENCE_END.search(text, one.end, spans[later][0]):
+    for item in range(after, len(spans)):
+        if not items.same_sentence(one.end, item) or (_is_dated(one) and item in items.dated):
             return
-        if _stated_in(text, spans[later]) and not isinstance(one.schedules[0], Every):
+        if item > after and not (_is_dated(one) and _set_off(text, one)):
             return
-        if later > item and (isinstance(one.schedules[0], Every) or not _set_off(text, one)):
-            return
-        own[later].append(one)
+        items.own[item].append(one)
 
 
 def _explained_until(text: str, end: int) -> int:
@@ -140,18 +165,11 @@ def _set_off(text: str, one: Found) -> bool:
     return bool(re.match(r"(?:期间|前后|前夕|之际|左右|里|以前)?[”\"]?\s*[,，:：]", text[one.end : one.end + 6]))
 
 
-def _previous_end(text: str, start: int) -> int:
+def _sentence_start(text: str, start: int) -> int:
     """Where the sentence of `start` begins."""
     head = text[max(0, start - 200) : start]
     ends = [m.end() for m in _SENTENCE_END.finditer(head)]
     return start - len(head) + (ends[-1] if ends else 0)
-
-
-def _stated_in(text: str, span: tuple[int, int]) -> bool:
-    return any(
-        span[0] <= one.start < span[1] and not one.weak and not isinstance(one.schedules[0], Every)
-        for one in find_schedules(text)
-    )
 
 
 def _timings(mine: list[Found], stage: Found | None) -> tuple[Timing, ...]:

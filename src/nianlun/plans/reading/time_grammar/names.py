@@ -43,7 +43,7 @@ _POETIC = frozenset(
 """Words of season that plans like to put into the names of campaigns ("缤纷冬日"): no schedule inside quotation marks."""
 _GOES_ON = {
     "日": "常益程记志报", "月": "度份饼底均", "周": "边围转到年密", "节": "目约能水奏气俗点律电育庆", "年": "度轻龄级纪代限",
-    "考": "核虑察评勤试证", "中": "心小老国医央", "初": "级中步始", "秋": "季", "末": "端梢", "会": "议",
+    "考": "核虑察评勤试证", "中": "心小老国医央", "初": "级中步始", "秋": "季", "末": "端梢", "会": "议", "令": "营",
     **dict.fromkeys("一二三四五六七八九", "十百千日号月个年"),
 }  # fmt: skip
 """Signs that make another word of what an alias ends with: 消防日常, 妇女节目, 新年度, 年中心."""
@@ -60,9 +60,9 @@ _COMES_BEFORE = {
 _SEASONS = {"春": "春季", "夏": "夏季", "秋": "秋季", "冬": "冬季"}
 _JOINT = re.compile(
     r"(?P<school>寒(?:假)?(?:、|和|及|与)?暑(?:两)?(?:假|期)|寒暑两?个?假期)|"
-    r"(?P<seasons>(?<![年立开今明入])[春夏秋冬](?:季)?(?:、|和|及|与)?[春夏秋冬](?:[、和]?[春夏秋冬]){0,2}(?:[两二三四]?个?季节?(?!度)|之交|时节|期间))|"
+    r"(?P<seasons>(?<![立开今明入])[春夏秋冬](?:季)?(?:、|和|及|与)?[春夏秋冬](?:[、和]?[春夏秋冬]){0,2}(?:[两二三四]?个?季节?(?!度)|之交|时节|期间))|"
     r"(?P<between>今冬明春)|(?P<two>元旦(?:、|和)?春节)|(?P<pair>(?:两节|双节)(?=期间|前|后|慰问|走访|送|之际|安全|来临|、|,))|"
-    r"(?P<days_off>逢年过节|逢节(?=必|慰|走)|节前|节后|(?:周六|星期六)(?:、|和|及|与)?(?:周日|周天|星期日|星期天|日)|每(?:个)?周末|双休日?)"
+    r"(?P<days_off>逢年过节|逢节(?=必|慰|走)|节前|节后|汛前|汛后|(?:周六|星期六)(?:、|和|及|与)?(?:周日|周天|星期日|星期天|日)|每(?:个)?周末|双休日?)"
 )
 _GENERIC = re.compile(
     r"(?P<name>(?:世界|国际|全国)(?!各|一|性|上|文明|卫生|最|首|范围)[\u4e00-\u9fff]{2,9}?(?:宣传|活动|教育|主题|纪念)?(?:日|周|月))"
@@ -96,12 +96,15 @@ def _first_signs() -> re.Pattern[str]:
 def _named(squeezed: Squeezed, text: str, start: int, alias: str) -> Found | None:
     words = vocabulary()
     end = start + len(alias)
-    if text[start - 1 : start] in _NUMBER_SIGNS and alias[0] in _NUMBER_SIGNS:
+    quoted = squeezed.quoted(start, end)
+    if not quoted and text[start - 1 : start] in _NUMBER_SIGNS and alias[0] in _NUMBER_SIGNS:
         return None
     before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
-    if after in _GOES_ON.get(alias[-1], "") or before in _COMES_BEFORE.get(alias, ""):
+    if not quoted and after in _GOES_ON.get(alias[-1], "") or before in _COMES_BEFORE.get(alias, ""):
         return None
     observance: Observance | None = words.by_alias.get(alias)
+    if observance and observance.month and not _begins(squeezed, text, start, alias):
+        return None
     if observance is None:
         if not _short_form_stands(squeezed, text, start, end):
             return None
@@ -130,6 +133,19 @@ def _short_form_stands(squeezed: Squeezed, text: str, start: int, end: int) -> b
     return bool(_SHORT_AFTER.match(text, end)) and bool(
         start == 0 or _SHORT_BEFORE.search(text, max(0, start - 3), start)
     )
+
+
+_LEADS = re.compile(
+    r"(?:世界|全国|国际|全民|中国|国家|我国|中华|开展|做好|搞好|利用|结合|围绕|抓住|抓好|组织|宣传|举办|参加|庆祝|纪念|期间|"
+    r"[日号月\d,、。;:!?(\n和及与在的逢迎以为个到将把等是是])\Z"
+)
+
+
+def _begins(squeezed: Squeezed, text: str, start: int, alias: str) -> bool:
+    """Whether a short name ("水日", "卫生日") begins a word here and does not end a longer one (环境卫生日)."""
+    if start == 0 or alias[-1] not in "日周月" or len(alias) > 4 or alias.startswith(("世界", "全国", "国际", "全民", "中国", "国家")):
+        return True
+    return bool(_LEADS.search(text, max(0, start - 2), start)) or squeezed.origin(start) - squeezed.origin(start - 1) > 1
 
 
 def _listed(text: str, start: int) -> bool:
@@ -169,9 +185,11 @@ def _joint_names(text: str) -> Iterator[Found]:
             names = ["元旦", "春节"]
         elif m["pair"]:
             names = ["元旦", "春节"] if m[0] == "两节" else ["中秋节", "国庆节"]
+        elif m[0].startswith("汛"):
+            names = ["汛期"]
         else:
             names = ["周末" if re.search("周|星期|双休", m[0]) else "节假日"]
-        rel: Rel | None = {"节前": "before", "节后": "after"}.get(m[0])  # type: ignore[assignment]
+        rel: Rel | None = "before" if m[0][1:] == "前" else "after" if m[0][1:] == "后" else None
         after = m.end()
         if rel is None:
             rel, after = _relation(text, m.end())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nianlun.plans.reading.numerals import read_count
-from nianlun.plans.reading.schedule import Every, On, Schedule, Unit
+from nianlun.plans.reading.schedule import Every, On, Phase, Schedule, Unit
 from nianlun.plans.reading.time_grammar.rule import Count, Head, Match, Meaning, Rule
 from nianlun.plans.reading.time_grammar.words import (
     DAY,
@@ -22,6 +22,7 @@ from nianlun.plans.reading.time_grammar.words import (
 )
 
 WEEKDAYS = {**{sign: day for day, sign in enumerate("一二三四五六日", 1)}, "天": 7}
+_PHASES: dict[str, Phase] = {"单": "odd", "双": "even"}
 WEEK = r"(?:周|星期|礼拜)"
 WEEKDAY = r"[一二三四五六日天]"
 QUALIFIER = r"(?:至少|最少|不少于|不低于|不得少于|不得低于|不下于?|平均|约|共|累计|总共|各|再|集中|力争|原则上|最多|不超过|不多于|定期)"
@@ -50,14 +51,15 @@ def _of_period(words: str, interval: int = 1) -> Meaning:
 def _each_period(m: Match, frame: Frame) -> Meaning:
     number, period = m["n"], m["per"]
     interval = (read_count(number) or 1) if number else 1
-    if m["gap"] and "半" not in period:
+    # "每隔一周" is every second week; from three up people count loosely: "每隔三个月" is every three months.
+    if m["gap"] and "半" not in period and interval <= 2:
         interval += 1
     return _of_period(period, interval)
 
 
 def _each_other(m: Match, frame: Frame) -> Meaning:
     unit: Unit = "month" if m["per"] == "月" else "week"
-    return _every(unit, 2, on=On(phase="odd" if m["phase"] == "单" else "even"))
+    return _every(unit, 2, on=On(phase=_PHASES[m["phase"]]))
 
 
 def _repeated(m: Match, frame: Frame) -> Meaning:
@@ -84,9 +86,9 @@ def _times_in_period(m: Match, frame: Frame) -> Meaning:
 
 def _weekday(m: Match, frame: Frame) -> Meaning:
     interval = (read_count(m["n"]) or 1) if m["n"] else (2 if m["two"] else 1)
-    phase = {"单": "odd"}.get(m["two"] or "")
+    phase = _PHASES.get(m["two"] or "")
     days = [WEEKDAYS[sign] for sign in re.findall(WEEKDAY, m["days"])]
-    on = On(weekday=days[0], phase="odd" if phase else None) if len(days) == 1 else None
+    on = On(weekday=days[0], phase=phase) if len(days) == 1 else None
     return _every("week", interval, len(days), on)
 
 
@@ -145,6 +147,16 @@ RULES: tuple[Rule, ...] = (
         ("每天", "每两周", "每隔一周", "每三个月", "每半年", "每个季度", "每旬", "每一个月"), ("每人", "每年龄段", "每周边"),
     ),
     Rule(
+        "every.evening", "每夜",
+        r"每(?:晚|夜|早|晨|个?夜晚|个?傍晚)(?!餐|间)|夜夜", lambda m, frame: _every("day"),
+        ("每晚", "每早"), ("每年",),
+    ),
+    Rule(
+        "every.workday", "工",
+        r"(?:每周的?|每个|法定|在|于)?(?:(?<![\d个])|(?<=每个))工作日(?:内|期间)?(?!志|程|常)", lambda m, frame: _every("day"),
+        ("工作日", "每周工作日", "每个工作日"), ("5个工作日内", "工作日志"),
+    ),
+    Rule(
         "every.other", "双单", rf"(?:每|逢|每逢)?(?<![一二三四五六七八九])(?P<phase>[双单])(?P<per>月|周)(?![节边])(?!{WEEKDAY}|周|星期)",
         _each_other, ("逢双月", "每单月", "每双周", "双月"), ("双月节", "双休日"),
     ),
@@ -170,18 +182,18 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "every.times", "次回趟遍轮",
-        rf"(?<![上下前后近第过每隔初半\d一二三四五六七八九十来])(?:(?P<n>[一二两三四五六七八九]|\d{{1,2}})(?P<per>个月|个季度|个?星期|个?学期|周|天|年|日(?<!\d日))|(?:一|1)?(?P<unit>月|季度?|旬)|(?P<half>半年|半个?月))"
+        rf"(?<![上下前后近第过每隔初半\d一二三四五六七八九十来])(?:(?P<n>[一二两三四五六七八九]|\d{{1,2}})(?P<per>个月|个季度|个?星期|个?学期|周|天|年|日(?<!\d日))|(?:一|1)(?P<unit>月|季度?|旬)|(?P<half>半年|半个?月))"
         rf"(?:里|内|之内)?(?:要|应|必须|需)?{QUALIFIER}{{0,2}}(?:开展|组织|举办|召开|进行|安排)?(?P<times>{N})(?:{TO}{N})?(?:余|多)?{MEASURE}",
         lambda m, frame: _times_flat(m), ("一周两次", "半月一次", "两个月一次", "一年不少于两次", "一月一次"), ("下半年一次", "第一季度一次"),
     ),
     Rule(
-        "every.one-a", "一", rf"(?<![\d每第上下十二三四五六七八九])一(?P<per>周|月|季度?|日|天|年)一(?:度|{LESSON}{LESSON_ENDS}|主题|汇报|通报|调度|小结|总结|研判|巡查|排查|更新|例会|考核|检查|清理|公开|公示|走访|分析|上报|督查)",
+        "every.one-a", "一", rf"(?<![\d每第上下十二三四五六七八九])一(?P<per>周|月|季度?|日|天|年)一(?:度|{LESSON}|主题|汇报|通报|调度|小结|总结|研判|巡查|排查|更新|例会|考核|检查|清理|公开|公示|走访|分析|上报|督查)",
         _of_unit, ("一周一课", "一月一主题", "一季一评", "一年一度"), ("十一月一日", "一日一日"),
     ),
     Rule(
         "every.weekday", "周星礼",
         rf"(?:每|逢|每逢)(?:(?P<n>{N})(?:个)?|(?P<two>双|单|隔))?(?:个)?(?:周的?)?{WEEK}(?P<days>(?!{WEEKDAY}(?:至|到|-))(?!一{LESSON_ALWAYS}|一{LESSON}{LESSON_ENDS})(?!{WEEKDAY}(?:次|回|趟|遍|天|日|个|节|堂|场|期|小时|课|名|人|户|篇))"
-        rf"{WEEKDAY}(?!十)(?:{OR}?{WEEK}?{WEEKDAY}(?=[,。、;:()的和及与上下晚早\n]|$|开|组|为|定|召|举|进)){{0,6}})",
+        rf"{WEEKDAY}(?!十)(?:{OR}?{WEEK}?{WEEKDAY}(?![十百个名人户次项条种类支家点大位届级年月层楼组号所件])){{0,6}})",
         _weekday, ("每周二", "每周一、三、五", "每双周周五", "每周三下午", "每逢星期五", "每周一开展"), ("每周一课", "每周三次", "每周一次", "每周五天"),
     ),
     Rule(

@@ -142,8 +142,11 @@ RULES: tuple[Rule, ...] = (
         _dotted_window, ("3.1-3.31", "4·20—5·10"), ("3.5-4.5%",),
     ),
     Rule(
-        "window.since", "起", rf"(?:(?P<point>{POINT})起(?:至今)?(?!草)){IN_FORCE}",
+        "window.since", "起", rf"(?:从|自|由)?(?P<point>{POINT})起(?!草)(?:至今)?{IN_FORCE}",
         _since, ("从3月起", "自4月1日起"), ("3月起草",),
+    ),
+    Rule(
+        "window.from", "始", rf"(?:从|自)(?P<point>{POINT})开始{IN_FORCE}", _since, ("从4月份开始",), ("4月开始",),
     ),
     Rule(
         "window.quarters", "季",

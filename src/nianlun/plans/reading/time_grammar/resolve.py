@@ -15,6 +15,7 @@ from nianlun.plans.reading.time_grammar.squeeze import Squeezed
 from nianlun.plans.reading.time_grammar.words import MONTH, Frame, read_month
 
 RULES: tuple[Rule, ...] = (*periods.RULES, *points.RULES)
+_BREAK = re.compile(r"[。;!?\n]")
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _TITLE = re.compile(r"《[^《》\n]{1,60}》|[〔\[]\d{4}[〕\]]\d*号?")
 _BETWEEN_DATE_AND_NAME = re.compile(
@@ -102,11 +103,11 @@ def _absorb(text: str, found: list[Found]) -> list[Found]:
             continue
         after = found[index + 1] if index + 1 < len(found) else None
         before = kept[-1] if kept else None
-        if after and _is_date(one) and _is_name(after) and _dates(text, one, after):
+        if after and _is_date(one) and _names(after) and _dates(text, one, after):
             continue
-        if before and _is_date(one) and _is_name(before) and text[before.end : one.start] in ("(", "即", "(每年"):
+        if before and _is_date(one) and _names(before) and text[before.end : one.start] in ("(", "即", "(每年"):
             continue
-        if before and _is_holidays(one) and _is_festival(before) and _SUMS_UP.match(text, before.end, one.start):
+        if before and _names(one) == ["节假日"] and set(_names(before)) - {"节假日", "周末"} and _SUMS_UP.match(text, before.end, one.start):
             continue
         kept.append(one)
     return kept
@@ -116,28 +117,26 @@ def _dates(text: str, date: Found, name: Found) -> bool:
     """Whether a date directly before an observance only says which one is meant."""
     if not _BETWEEN_DATE_AND_NAME.match(text, date.end, name.start):
         return False
-    (at,) = (s.at for s in date.meaning if isinstance(s, OnDate))  # type: ignore[union-attr]
+    at = next(s.at for s in _schedules(date) if isinstance(s, OnDate))
     if at.day is not None:
         return True
-    (schedule, *_) = (s for s in name.meaning if isinstance(s, Named))  # type: ignore[union-attr]
-    observance = vocabulary().by_alias.get(schedule.name)
+    observance = vocabulary().by_alias.get(_names(name)[0])
     return at.part is None and observance is not None and observance.month == at.month
 
 
+def _schedules(found: Found) -> tuple[Schedule, ...]:
+    return found.meaning if isinstance(found.meaning, tuple) else ()
+
+
+def _names(found: Found) -> list[str]:
+    """The observances that a finding names, where it names nothing else."""
+    names = [s.name for s in _schedules(found) if isinstance(s, Named)]
+    return names if len(names) == len(_schedules(found)) else []
+
+
 def _is_date(found: Found) -> bool:
-    return isinstance(found.meaning, tuple) and len(found.meaning) == 1 and isinstance(found.meaning[0], OnDate)
-
-
-def _is_name(found: Found) -> bool:
-    return isinstance(found.meaning, tuple) and all(isinstance(s, Named) for s in found.meaning)
-
-
-def _is_holidays(found: Found) -> bool:
-    return isinstance(found.meaning, tuple) and [s.name for s in found.meaning if isinstance(s, Named)] == ["节假日"]
-
-
-def _is_festival(found: Found) -> bool:
-    return _is_name(found) and not any(s.name in ("节假日", "周末") for s in found.meaning if isinstance(s, Named))  # type: ignore[union-attr]
+    schedules = _schedules(found)
+    return len(schedules) == 1 and isinstance(schedules[0], OnDate)
 
 
 def _bind_counts(text: str, found: list[Found]) -> list[Stated]:
@@ -166,21 +165,19 @@ def _bind_counts(text: str, found: list[Found]) -> list[Stated]:
 
 
 def _takes(text: str, period: _Open, count: Found) -> bool:
-    meaning = period.found.meaning
-    assert isinstance(count.meaning, Count)
-    if isinstance(meaning, tuple) and not (len(meaning) == 1 and isinstance(meaning[0], Every)):
+    """Whether a count belongs to this period: in the same sentence, and set off by a comma only at its very place."""
+    schedules = _schedules(period.found)
+    head = isinstance(period.found.meaning, Head)
+    if period.times is not None or not (head or (len(schedules) == 1 and isinstance(schedules[0], Every))):
         return False
-    if period.times is not None:
-        return False
-    if count.meaning.measured and (
-        isinstance(meaning, Head) or any(isinstance(s, Every) and s.unit == "year" for s in meaning)
-    ):  # type: ignore[union-attr]
+    yearly = head or any(isinstance(s, Every) and s.unit == "year" for s in schedules)
+    if yearly and isinstance(count.meaning, Count) and count.meaning.measured:
         return False
     between = text[period.found.end : count.start]
-    if re.search(r"[。;!?\n]", between) or len(between) > 60:
+    if len(between) > 60 or _BREAK.search(between):
         return False
-    clause = between.rfind(",")
-    return clause < 0 or len(between) - clause <= (4 if count.start < len(text) else 0) or _is_head_of_year(meaning)
+    comma = between.rfind(",")
+    return comma < 0 or len(between) - comma <= 4 or _is_head_of_year(period.found.meaning)
 
 
 def _is_head_of_year(meaning: object) -> bool:
