@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from nianlun.demo.duties import load_duties
 from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
 from nianlun.demo.plans import load_plans
 from nianlun.places.models import Body, Community, Post, Subdistrict, User
@@ -19,6 +20,7 @@ def load() -> Iterator[str]:
         with transaction.atomic():
             users = _places_and_people()
             load_plans(users)
+            load_duties(users)
         yield "Demo loaded."
     yield from sign_ins()
 

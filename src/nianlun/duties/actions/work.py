@@ -63,7 +63,7 @@ def _save(one: Occurrence, *fields: str) -> None:
 
 
 @transaction.atomic
-def take(*, acting_user: User, pk: UUID, revision: int) -> AuditRow:
+def take(*, acting_user: User, pk: UUID, revision: int | None) -> AuditRow:
     """One of a group says: I do it; it leaves the others' desks."""
     one = lock(pk, revision, mine="我来办")
     held = standing(acting_user, one)
@@ -81,7 +81,7 @@ def take(*, acting_user: User, pk: UUID, revision: int) -> AuditRow:
 
 
 @transaction.atomic
-def hand_over(*, acting_user: User, pk: UUID, revision: int, to: User, reason: str = "") -> AuditRow:
+def hand_over(*, acting_user: User, pk: UUID, revision: int | None, to: User, reason: str = "") -> AuditRow:
     """This one time goes to somebody else of the community; the duty's assignment stays."""
     one = lock(pk, revision, mine=f"转交给{to.name}")
     held = standing(acting_user, one)
@@ -102,7 +102,7 @@ def hand_over(*, acting_user: User, pk: UUID, revision: int, to: User, reason: s
 
 
 @transaction.atomic
-def postpone(*, acting_user: User, pk: UUID, revision: int, to: date, reason: str) -> AuditRow:
+def postpone(*, acting_user: User, pk: UUID, revision: int | None, to: date, reason: str) -> AuditRow:
     """It will be done by a later day, and why; the day that the plan asked for stays visible."""
     one = lock(pk, revision, mine=f"延至{to}：{reason}")
     held = standing(acting_user, one)
