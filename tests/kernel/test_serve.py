@@ -146,7 +146,7 @@ def test_a_kill_and_a_restart_lose_nothing_and_leave_nobody_behind(served: Serve
 
 @pytest.mark.parametrize("part", ["web", "worker", "database"])
 def test_when_one_ends_all_end_and_its_last_words_are_shown(served: Served, part: str) -> None:
-    pid_file = served.var / "postgres" / "data" / "postmaster.pid"
+    pid_file = Cluster(served.var / "postgres").data / "postmaster.pid"
     victim = int(pid_file.read_text().split("\n", 1)[0]) if part == "database" else served.family()[part]
     os.kill(victim, signal.SIGKILL)
     assert served.process is not None and served.process.wait(PATIENCE) == 1
