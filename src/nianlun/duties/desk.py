@@ -33,7 +33,7 @@ class Row:
     people: str  # whom it is with, in words
     behalf: str = ""  # for whom I do it: 代周以宁
     stand_in: str = ""  # who does it in my place while I am away
-    mine: bool = False
+    can_do: bool = False  # the user may record it here; a share of another's is recorded on its own page
     may_take: bool = False
     done_shares: int = 0
     shares: int = 0  # how many shares it needs; 0 where one person does it whole
@@ -139,8 +139,11 @@ def week_end(day: date) -> date:
 class Desk:
     """The lists of one desk; the number of queries does not depend on how much is on it."""
 
-    def __init__(self, community: Community, user: User, day: date, whose: str = WHOSE_ME) -> None:
-        self.community, self.user, self.day, self.whose = community, user, day, whose
+    def __init__(
+        self, community: Community, user: User, day: date, whose: str = WHOSE_ME, *, manages: bool = False
+    ) -> None:
+        """`manages`: the user hands out in the community, so may record what others did."""
+        self.community, self.user, self.day, self.whose, self.manages = community, user, day, whose, manages
         self.roster = Roster(community, day)
         self.hands = Hands.of_community(self.roster)
 
@@ -201,7 +204,7 @@ class Desk:
             people=said,
             behalf=f"代{names.get(behalf[0], '')}" if for_other else "",
             stand_in=names.get(stand_in, "") if stand_in else "",
-            mine=bool(behalf),
+            can_do=bool(set(self.hands.behalf(one, self.user.pk)) - done) if required else bool(behalf) or self.manages,
             may_take=one.taken_by_id is None and not required and len(people) > 1 and self.user.pk in people,
             done_shares=len(done & set(required)),
             shares=len(required),

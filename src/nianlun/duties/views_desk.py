@@ -42,7 +42,7 @@ def desk(request: HttpRequest, community: str) -> HttpResponse:
     here = access_community(request, community)
     may = rights(request, here)
     whose = _whose(request, may)
-    shown = Desk(here, signed_in(request), today(), whose)
+    shown = Desk(here, signed_in(request), today(), whose, manages=may["may_hand_out"])
     holidays = current_tables([today().year]).holidays
     greeting = next(words for until, words in GREETINGS if now().hour < until)
     about = {

@@ -70,19 +70,28 @@ def handing_out(request: HttpRequest, community: str) -> HttpResponse:
         )
     )
     mapped = {row.word: row for row in OwnerWord.objects.filter(community=here).select_related("user", "body")}
-    rows = [_row(duty, hands, mapped) for duty in duties]
+    years = sorted({duty.year for duty in duties})
+    year = _year(request.GET.get("year", ""), years)
+    everything = [_row(duty, hands, mapped) for duty in duties]
+    rows = [row for row in everything if row.duty.year == year]
     line, who, query = request.GET.get("line", ""), request.GET.get("who", ""), request.GET.get("q", "").strip()
     shown = [row for row in rows if _wanted(row, hands, line, who, query)]
     lines = [(code, title, [row for row in shown if row.duty.line == code]) for code, title in LINE_TITLES.items()]
+    words = _words(duties, mapped, roster)
     about = {
         "community": here,
         "lines": [entry for entry in lines if entry[2]],
-        "line_choices": [(code, LINE_TITLES[code]) for code in LINE_TITLES if any(d.line == code for d in duties)],
+        "line_choices": [
+            (code, LINE_TITLES[code]) for code in LINE_TITLES if any(row.duty.line == code for row in rows)
+        ],
         "people": people_choices(roster, "全部人员"),
         "assignees": assignee_choices(roster, "分给…"),
         "modes": Mode.choices,
-        "words": _words(duties, mapped, roster),
+        "words": words,
         "total": len(rows),
+        "year": year,
+        "years": [(one, sum(row.unassigned for row in everything if row.duty.year == one)) for one in years],
+        "unmapped": sum(row.mapped is None for row in words),
         "unassigned": sum(row.unassigned for row in rows),
         "shown": len(shown),
         "line": line,
@@ -92,6 +101,13 @@ def handing_out(request: HttpRequest, community: str) -> HttpResponse:
         **rights(request, here),
     }
     return render(request, "duties/handing_out.html", about)
+
+
+def _year(asked: str, years: list[int]) -> int:
+    """The year asked for, else this year, else the next one that has duties."""
+    if asked.isdigit() and int(asked) in years:
+        return int(asked)
+    return next((year for year in years if year >= today().year), years[-1] if years else today().year)
 
 
 def _row(duty: Duty, hands: Hands, mapped: dict[str, OwnerWord]) -> DutyRow:
