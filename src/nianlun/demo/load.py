@@ -12,24 +12,22 @@ from nianlun.demo.plans import load_plans
 from nianlun.places.models import Body, Community, Post, Subdistrict, User
 
 
-def load() -> Iterator[str]:
-    """Everything of the demo in one transaction; gives lines to print."""
+def load() -> bool:
+    """Everything of the demo in one transaction, if there is no subdistrict yet; says whether it was loaded."""
     if Subdistrict.objects.exists():
-        yield "The database has data already; the demo was not loaded."
-    else:
-        with transaction.atomic():
-            users = _places_and_people()
-            load_plans(users)
-            load_duties(users)
-        yield "Demo loaded."
-    yield from sign_ins()
+        return False
+    with transaction.atomic():
+        users = _places_and_people()
+        load_plans(users)
+        load_duties(users)
+    return True
 
 
 def sign_ins() -> Iterator[str]:
-    """The demo's sign-ins, for those that are still as the demo made them."""
-    there = set(User.objects.filter(username__in=SHOWN).values_list("username", flat=True))
+    """The demo's sign-ins, for those whose password is still the demo's."""
+    there = {user.username for user in User.objects.filter(username__in=SHOWN) if user.check_password(PASSWORD)}
     for person in PEOPLE:
-        if person.username in there and person.username in SHOWN:
+        if person.username in there:
             yield f"  {person.username:10} {PASSWORD}   {person.name} {person.title or person.kind}"
 
 

@@ -14,7 +14,7 @@ def main() -> int:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     if "--demo" in sys.argv[1:]:
-        call_command("demo")
+        call_command("demo", verbosity=0)
     return 0
 
 
