@@ -13,8 +13,9 @@ import json
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from annotated import HELD_OUT, PLANS, AnnotatedPlan, plan_names, read_annotated
 
 from nianlun.plans.reading.line_of_work import (
     LOUDEST,
@@ -27,43 +28,14 @@ from nianlun.plans.reading.line_of_work import (
     spoken,
     subdued,
 )
-from nianlun.plans.reading.model import LINES
 from nianlun.plans.reading.outline import find_outline
 from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
 
-HELD_OUT = ("plan-07", "plan-10", "plan-17")
 WITHHELD = 0.25
-COPIES = 4
-STEPS, RATE, L2 = 250, 0.05, 0.5
+COPIES = 3
+STEPS, RATE, L2 = 200, 0.05, 0.5
 START = 1.0
 SEED = 20261123
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """An annotated plan: its text, and each item's place and line."""
-
-    name: str
-    text: str
-    items: tuple[tuple[int, int, str], ...]
-
-
-def read_plans(folder: Path) -> list[Plan]:
-    """The annotated plans of a folder, without the held-out ones and those without an item."""
-    plans: list[Plan] = []
-    for path in sorted(folder.glob("plan-*.json")):
-        if path.stem in HELD_OUT:
-            continue
-        text = path.with_suffix(".txt").read_text(encoding="utf-8")
-        items: list[tuple[int, int, str]] = []
-        for item in json.loads(path.read_text(encoding="utf-8"))["items"]:
-            start = -1
-            for _ in range(item.get("nth", 0) + 1):
-                start = text.index(item["quote"], start + 1)
-            items.append((start, start + len(item["quote"]), item["line"]))
-        if items:
-            plans.append(Plan(path.stem, text, tuple(sorted(items))))
-    return plans
 
 
 def thinned(lexicon: Lexicon, share: float, seed: int) -> Lexicon:
@@ -74,13 +46,13 @@ def thinned(lexicon: Lexicon, share: float, seed: int) -> Lexicon:
     return Lexicon(words, pairs, lexicon.titles)
 
 
-def rows_of(plan: Plan, lexicon: Lexicon) -> list[tuple[Features, str]]:
-    spans = [(start, end) for start, end, _ in plan.items]
-    described = describe(plan.text, spans, find_outline(plan.text), lexicon)
-    return [(features, line) for (features, _), (_, _, line) in zip(described, plan.items, strict=True)]
+def rows_of(plan: AnnotatedPlan, lexicon: Lexicon) -> list[tuple[Features, str]]:
+    """What speaks for the line of each item of a plan, and its right line."""
+    described = describe(plan.text, plan.spans, find_outline(plan.text), lexicon)
+    return [(features, str(item["line"])) for (features, _), item in zip(described, plan.items, strict=True)]
 
 
-def fit(plans: Sequence[Plan]) -> dict[str, float]:
+def fit_plans(plans: Sequence[AnnotatedPlan]) -> dict[str, float]:
     """Weights by source: the likeliest lines under a softmax over the twenty, drawn towards START, none below zero."""
     lexicons = [thinned(shipped_lexicon(), WITHHELD, SEED + copy) for copy in range(COPIES)]
     rows = [row for lexicon in lexicons for plan in plans for row in rows_of(plan, lexicon)]
@@ -106,20 +78,19 @@ def fit(plans: Sequence[Plan]) -> dict[str, float]:
     return {source: round(weight, 2) for source, weight in weights.items()}
 
 
-def right(plan: Plan, weights: Mapping[str, float], lexicon: Lexicon) -> int:
+def right(plan: AnnotatedPlan, weights: Mapping[str, float], lexicon: Lexicon) -> int:
     """How many items of a plan get their line."""
-    spans = [(start, end) for start, end, _ in plan.items]
-    described = describe(plan.text, spans, find_outline(plan.text), lexicon)
+    described = describe(plan.text, plan.spans, find_outline(plan.text), lexicon)
     lines = [decide(features, evidence, weights)[0] for features, evidence in described]
-    return sum(line == gold for line, (_, _, gold) in zip(lines, plan.items, strict=True))
+    return sum(line == item["line"] for line, item in zip(lines, plan.items, strict=True))
 
 
-def leave_one_out(plans: Sequence[Plan]) -> None:
+def leave_one_out(plans: Sequence[AnnotatedPlan]) -> None:
     """Print each plan's accuracy with weights fitted on the others, with all words and with some withheld."""
     thin = thinned(shipped_lexicon(), WITHHELD, SEED - 1)
     hits = thin_hits = items = 0
     for plan in plans:
-        weights = fit([other for other in plans if other is not plan])
+        weights = fit_plans([other for other in plans if other is not plan])
         whole, part = right(plan, weights, shipped_lexicon()), right(plan, weights, thin)
         print(f"{plan.name}  {whole:3d} of {len(plan.items):3d}   with words withheld {part:3d}")
         hits, thin_hits, items = hits + whole, thin_hits + part, items + len(plan.items)
@@ -128,15 +99,16 @@ def leave_one_out(plans: Sequence[Plan]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--plans", type=Path, default=Path("../shared/plans"))
+    parser.add_argument("--plans", type=Path, default=PLANS)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--leave-one-out", action="store_true")
     options = parser.parse_args()
-    plans = read_plans(options.plans)
+    names = [name for name in plan_names(options.plans) if name not in HELD_OUT]
+    plans = [plan for plan in (read_annotated(name, options.plans) for name in names) if plan.items]
     if options.leave_one_out:
         leave_one_out(plans)
         return
-    weights = fit(plans)
+    weights = fit_plans(plans)
     options.out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     print(weights)
 

@@ -23,12 +23,16 @@ from typing import Any
 from unittest.mock import patch
 
 import fit_items
+import fit_lines
 from annotated import HELD_OUT, PLANS, AnnotatedPlan, plan_names, read_annotated
 
-from nianlun.plans.reading import items, read_plan
+from nianlun.plans.reading import items, line_of_work, read_plan
 
 # Every fitted part of the reading: the module whose `shipped_weights` gives its weights, and how they are fitted.
-FITTED: tuple[tuple[ModuleType, Callable[[Sequence[AnnotatedPlan]], Any]], ...] = ((items, fit_items.fit_plans),)
+FITTED: tuple[tuple[ModuleType, Callable[[Sequence[AnnotatedPlan]], Any]], ...] = (
+    (items, fit_items.fit_plans),
+    (line_of_work, fit_lines.fit_plans),
+)
 
 
 def read_left_out(name: str, others: Sequence[str]) -> str:
