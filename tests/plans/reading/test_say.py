@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from nianlun.plans.reading.observances import vocabulary
 from nianlun.plans.reading.say import say
 from nianlun.plans.reading.schedule import (
-    PARTS, RELS, Deadline, Every, Named, On, OnDate, Point, Schedule, Window,
+    PARTS,
+    RELS,
+    Deadline,
+    Every,
+    Named,
+    On,
+    OnDate,
+    Point,
+    Schedule,
+    Window,
 )  # fmt: skip
 from nianlun.plans.reading.timing import assign_timings
 
@@ -56,20 +65,37 @@ recurring = st.one_of(
     st.builds(Every, st.sampled_from(["half_month", "quarter", "half_year"]), st.just(1), counts),
     st.builds(Every, st.just("quarter"), st.integers(2, 4), counts),
     st.builds(Every, st.just("week"), on=st.builds(On, weekday=st.integers(1, 7))),
-    st.builds(Every, st.just("week"), st.just(2), on=st.builds(On, weekday=st.integers(1, 7), phase=st.sampled_from(["odd", "even"]))),
+    st.builds(
+        Every,
+        st.just("week"),
+        st.just(2),
+        on=st.builds(On, weekday=st.integers(1, 7), phase=st.sampled_from(["odd", "even"])),
+    ),
     st.builds(Every, st.just("month"), on=st.builds(On, day=st.integers(1, 31))),
     st.builds(Every, st.just("month"), times=counts, on=st.builds(On, part=st.sampled_from(PARTS))),
     st.builds(Every, st.just("quarter"), times=counts, on=st.builds(On, part=st.sampled_from(PARTS))),
-    st.builds(Every, st.sampled_from(["week", "month"]), st.just(2), counts, on=st.builds(On, phase=st.sampled_from(["odd", "even"]))),
+    st.builds(
+        Every,
+        st.sampled_from(["week", "month"]),
+        st.just(2),
+        counts,
+        on=st.builds(On, phase=st.sampled_from(["odd", "even"])),
+    ),
     st.builds(Every, st.just("month"), on=st.builds(On, weekday=st.integers(1, 7), part=st.sampled_from(PARTS))),
     yearly(),
 )
 schedules = st.one_of(
     recurring,
     st.builds(OnDate, own_year | next_year),
-    st.builds(Window, own_year, own_year) | st.builds(Window, year_before, own_year) | st.builds(Window, own_year, next_year),
+    st.builds(Window, own_year, own_year)
+    | st.builds(Window, year_before, own_year)
+    | st.builds(Window, own_year, next_year),
     st.builds(Deadline, own_year | next_year),
-    st.builds(Named, st.sampled_from(sorted({o.name for o in vocabulary().by_alias.values()})), st.none() | st.sampled_from(RELS)),
+    st.builds(
+        Named,
+        st.sampled_from(sorted({o.name for o in vocabulary().by_alias.values()})),
+        st.none() | st.sampled_from(RELS),
+    ),
 )
 
 

@@ -18,7 +18,11 @@ CASES: list[tuple[str, list[str]]] = yaml.safe_load(
 def shorthand(target: Target) -> str:
     if target.implied:
         return "all" if target.value else "none"
-    values = [f"{value:g}" if value < 10_000 else f"{value:.0f}" for value in (target.value, target.value2) if value is not None]
+    values = [
+        f"{value:g}" if value < 10_000 else f"{value:.0f}"
+        for value in (target.value, target.value2)
+        if value is not None
+    ]
     return " ".join([target.op, *values, *([target.unit] if target.unit else [])])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,17 +16,19 @@ from nianlun.plans.reading.time_grammar import Frame, find_stated, squeeze
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _TITLE_YEAR = re.compile(r"(20\d\d)\s*年?[^。\n]{0,30}?(?:计划|要点|思路|打算|安排|方案)")
 _PLAN_OF_NEXT_YEAR = re.compile(
-    r"(?:明年|下一?年度?|来年)[^。\n]{0,8}(?:工作)?(?:计划|思路|打算|安排|要点|重点)|总结[^\n]{0,12}(?:工作)?(?:计划|打算|思路)"
+    r"(?:明年|下一?年度?|来年)[^。\n]{0,8}(?:工作)?(?:计划|思路|打算|安排|要点|重点)|"
+    r"总结[^\n]{0,12}(?:工作)?(?:计划|打算|思路)"
 )
 _LONGEST_SENTENCE = 600
 _LEAD_WORDS = " 在从自于每“\"'到以"
-_TAIL = re.compile(r"[\s,，、(（)）”\"」]{0,3}(?:原则上|一般|要求|做到|且|并)?")
+_TAIL = re.compile(r"[ ,，、(（)）”\"」]{0,3}(?:原则上|一般|要求|做到|且|并)?")
+_COMMA = re.compile(r"[,，;；]")
 _SENTENCE_END = re.compile(r"[。！!？?\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A schedule at its place in the text, and where its count stands; `weak` where any other beside it takes its place."""
+    """A schedule at its place in the text, with the place of its count; `weak` where any other takes its place."""
 
     start: int
     end: int
@@ -62,7 +65,13 @@ def assign_timings(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Ti
     """For each item the schedules stated in it, beside it in its sentence, or by the stage it stands under."""
     found = find_schedules(text)
     homes = _homes(spans, found)
-    items = _Items(text, spans, [[] for _ in spans], {home for one, home, inside in homes if inside and _is_dated(one)})
+    items = _Items(
+        text,
+        spans,
+        [[] for _ in spans],
+        {home for one, home, inside in homes if inside and _is_dated(one)},
+        [one.start for one in found if _is_dated(one)],
+    )
     for one, home, inside in homes:
         if inside:
             items.own[home].append(one)
@@ -84,11 +93,21 @@ class _Items:
     spans: Sequence[tuple[int, int]]
     own: list[list[Found]]
     dated: set[int]
+    dates: list[int]
 
     def same_sentence(self, end: int, item: int) -> bool:
         """Whether an item begins in the sentence that `end` lies in."""
         start = self.spans[item][0]
         return start - end <= _LONGEST_SENTENCE and not _SENTENCE_END.search(self.text, end, start)
+
+    def still_holds(self, one: Found, item: int) -> bool:
+        """Whether a date stated outside or before an item reaches it: no other date has taken over on the way."""
+        if not self.same_sentence(one.end, item) or (_is_dated(one) and item in self.dated):
+            return False
+        following = bisect_left(self.dates, one.end)
+        if following == len(self.dates) or self.dates[following] >= self.spans[item][0]:
+            return True
+        return not _COMMA.search(self.text, one.end, self.dates[following])
 
 
 def _homes(spans: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[tuple[Found, int, bool]]:
@@ -119,12 +138,17 @@ def _govern_following(items: _Items, home: int, one: Found) -> None:
                 return
             items.own[item].append(one)
         return
-    if one.start - start > 8 or not _is_dated(one) or text[start : one.start].strip(_LEAD_WORDS) or not _set_off(text, one):
+    if (
+        one.start - start > 8
+        or not _is_dated(one)
+        or text[start : one.start].strip(_LEAD_WORDS)
+        or not _set_off(text, one)
+    ):
         return
     if _sentence_start(text, start) < start - 12:
         return
     for item in later:
-        if not items.same_sentence(one.end, item) or item in items.dated:
+        if not items.still_holds(one, item):
             return
         items.own[item].append(one)
 
@@ -141,7 +165,7 @@ def _govern_from_outside(items: _Items, after: int, one: Found) -> None:
             items.own[after - 1].append(one)
             return
     for item in range(after, len(spans)):
-        if not items.same_sentence(one.end, item) or (_is_dated(one) and item in items.dated):
+        if not items.still_holds(one, item):
             return
         if item > after and not (_is_dated(one) and _set_off(text, one)):
             return
@@ -173,7 +197,7 @@ def _sentence_start(text: str, start: int) -> int:
 
 
 def _timings(mine: list[Found], stage: Found | None) -> tuple[Timing, ...]:
-    """One schedule of each normal form; a bare count only where nothing else is said, a stage only without own dates."""
+    """One schedule of each normal form; a bare count only where nothing else is said, a stage only if undated."""
     strong = [one for one in mine if not one.weak]
     if stage is not None and not any(
         isinstance(s, OnDate | Window | Deadline) for one in strong for s in one.schedules

@@ -1,4 +1,4 @@
-"""The language of time in plans: rules, each with what it looks like and what it means, and how their findings settle."""
+"""The language of time in plans: rules, what each looks like and means, and how their findings settle."""
 
 from nianlun.plans.reading.time_grammar.resolve import Stated, find_stated
 from nianlun.plans.reading.time_grammar.squeeze import Squeezed, squeeze

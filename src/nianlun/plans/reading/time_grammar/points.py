@@ -19,7 +19,7 @@ from nianlun.plans.reading.time_grammar.words import (
     Frame,
     read_month,
     read_point,
-)  # fmt: skip
+)
 
 BEFORE = r"(?:前|之前|以前|前夕|止)"
 BY = r"(?:不迟于|不晚于|最迟不超过|最迟于?|最晚于?|截至|截止到?|截止至|赶在|到|至)"
@@ -121,53 +121,142 @@ def _within_year(m: Match, frame: Frame) -> Meaning:
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "date.point", "月年", rf"(?P<point>{POINT}){NOT_A_MONTH}(?!一(?:次|评|课|查|主题|展|会|讲|报|考))(?!以来|来,|以后出生){IN_FORCE}",
-        _date, ("4月22日", "三月中旬", "12月底", "6月份", "年底", "明年3月", "20xx年4月"), ("一月一次", "3个月", "月底"),
+        "date.point",
+        "月年",
+        rf"(?P<point>{POINT}){NOT_A_MONTH}(?!一(?:次|评|课|查|主题|展|会|讲|报|考))(?!以来|"
+        rf"来,|以后出生){IN_FORCE}",
+        _date,
+        ("4月22日", "三月中旬", "12月底", "6月份", "年底", "明年3月", "20xx年4月"),
+        ("一月一次", "3个月", "月底"),
     ),
     Rule(
-        "date.months", "月", rf"{NO_NUMBER_BEFORE}(?P<year>{YEAR})?(?P<months>{MONTH}(?:月份?)?(?:{OR}{MONTH}(?:月份?)?)+)(?<=[月份])(?!{DAY}[日号]|{PART}|份?{TO}|份?前)",
-        _months, ("5月、10月", "7、8月份", "三月和九月"), ("7至8月",),
+        "date.months",
+        "月",
+        rf"{NO_NUMBER_BEFORE}(?P<year>{YEAR})?(?P<months>{MONTH}(?:月份?)?(?:{OR}{MONTH}(?:月"
+        rf"份?)?)+)(?<=[月份])(?!{DAY}[日号]|{PART}|份?{TO}|份?前)",
+        _months,
+        ("5月、10月", "7、8月份", "三月和九月"),
+        ("7至8月",),
     ),
     Rule(
-        "date.days", "月", rf"{NO_NUMBER_BEFORE}(?P<month>{MONTH})月(?P<days>{DAY}[日号]?(?:{OR}{DAY}[日号]?)+)(?<=[日号])",
-        _days, ("3月5日、12日", "5月8、9日"), ("3月5日",),
+        "date.days",
+        "月",
+        rf"{NO_NUMBER_BEFORE}(?P<month>{MONTH})月(?P<days>{DAY}[日号]?(?:{OR}{DAY}[日号]?)+)(?<="
+        rf"[日号])",
+        _days,
+        ("3月5日、12日", "5月8、9日"),
+        ("3月5日",),
     ),
     Rule(
-        "window.points", "月年",
-        rf"(?:从|自|由|于)?(?P<start>{POINT}|(?:{YEAR}|{NO_NUMBER_BEFORE}){MONTH})(?:起|开始|始|,)?{TO}(?P<end>{POINT}|{DAY}[日号])(?:止|结束|前|之前|期间|间)?",
-        _window, ("7月至9月", "7—9月", "3月1日至4月30日", "3月1日-15日", "12月底至次年1月", "从3月起到6月底", "三至五月份"), ("1-2个月", "7至9日"),
+        "window.points",
+        "月年",
+        rf"(?:从|自|由|于)?(?P<start>{POINT}|(?:{YEAR}|{NO_NUMBER_BEFORE}){MONTH})(?:起|开始|始|,)?{TO}(?P<end>{POINT}|"
+        rf"{DAY}[日号])(?:止|结束|前|之前|期间|间)?",
+        _window,
+        ("7月至9月", "7—9月", "3月1日至4月30日", "3月1日-15日", "12月底至次年1月", "从3月起到6月底", "三至五月份"),
+        ("1-2个月", "7至9日"),
     ),
     Rule(
-        "window.dotted", "-", rf"(?<![\d.·])(?P<m1>{MONTH})[·.](?P<d1>{DAY})-+(?P<m2>{MONTH})[·.](?P<d2>{DAY})(?![\d.·%万千百元米])",
-        _dotted_window, ("3.1-3.31", "4·20—5·10"), ("3.5-4.5%",),
+        "window.dotted",
+        "-",
+        rf"(?<![\d.·])(?P<m1>{MONTH})[·.](?P<d1>{DAY})-+(?P<m2>{MONTH})[·.](?P<d2>{DAY})(?!["
+        rf"\d.·%万千百元米])",
+        _dotted_window,
+        ("3.1-3.31", "4·20—5·10"),
+        ("3.5-4.5%",),
     ),
     Rule(
-        "window.since", "起", rf"(?:从|自|由)?(?P<point>{POINT})起(?!草)(?:至今)?{IN_FORCE}",
-        _since, ("从3月起", "自4月1日起"), ("3月起草",),
+        "window.dotted-months",
+        "-",
+        rf"(?<![\d.·])20\d\d[·.](?P<m1>{MONTH})-+20\d\d[·.](?P<m2>{MONTH})(?![\d.·])",
+        lambda m, frame: (Window(Point(read_month(m["m1"])), Point(read_month(m["m2"]))),),
+        ("2026.3-2026.10",),
+        ("3.5-4.5",),
     ),
     Rule(
-        "window.from", "始", rf"(?:从|自)(?P<point>{POINT})开始{IN_FORCE}", _since, ("从4月份开始",), ("4月开始",),
+        "window.since",
+        "起",
+        rf"(?:从|自|由)?(?P<point>{POINT})起(?!草)(?:至今)?{IN_FORCE}",
+        _since,
+        ("从3月起", "自4月1日起"),
+        ("3月起草",),
     ),
     Rule(
-        "window.quarters", "季",
-        rf"(?<![\d每十])(?P<year>{YEAR})?的?(?P<quarters>第?{QUARTER}(?:季度?)?(?:(?:{TO}|{OR})第?{QUARTER})*季度|首季度?|第?{QUARTER}季(?!度|一))(?!一次|末|底|前|之前)",
-        _quarters, ("二季度", "第三季度", "一至三季度", "二、三季度", "首季"), ("四个季度", "一季度一次", "每一季度"),
+        "window.from",
+        "始",
+        rf"(?:从|自)(?P<point>{POINT})开始{IN_FORCE}",
+        _since,
+        ("从4月份开始",),
+        ("4月开始",),
     ),
-    Rule("window.first-quarters", "季", r"前(?P<n>[二两三23])个?季度", _first_quarters, ("前三季度", "前两个季度"), ("前两年",)),
-    Rule("window.half", "半", rf"(?P<year>{YEAR})?的?(?<!每)(?P<half>[上下前后])半年(?!度?[末底前]|之前|以前)", _half, ("上半年", "下半年", "明年上半年"), ("半年", "每半年")),
     Rule(
-        "deadline.point", "前止",
+        "window.quarters",
+        "季",
+        rf"(?<![\d每十])(?P<year>{YEAR})?的?(?P<quarters>第?{QUARTER}(?:季度?)?(?:(?:{TO}|{OR})第?{QUARTER})*季度|"
+        rf"首季度?|"
+        rf"第{QUARTER}季(?!度|一))(?!一次|末|底|前|之前)",
+        _quarters,
+        ("二季度", "第三季度", "一至三季度", "二、三季度", "首季"),
+        ("四个季度", "一季度一次", "每一季度"),
+    ),
+    Rule(
+        "window.first-quarters",
+        "季",
+        r"前(?P<n>[二两三23])个?季度",
+        _first_quarters,
+        ("前三季度", "前两个季度"),
+        ("前两年",),
+    ),
+    Rule(
+        "window.half",
+        "半",
+        rf"(?P<year>{YEAR})?的?(?<!每)(?P<half>[上下前后])半年(?!度?[末底前]|之前|以前)",
+        _half,
+        ("上半年", "下半年", "明年上半年"),
+        ("半年", "每半年"),
+    ),
+    Rule(
+        "deadline.point",
+        "前止",
         rf"(?:(?:于|在|赶在|务必|{BY})?(?P<point>{POINT}){BEFORE}(?!提|来|往|进|期|后|沿)){IN_FORCE}",
-        _deadline, ("6月底前", "6月30日前", "于5月前", "年底前", "3月初以前", "明年1月底前"), ("6月前后",),
+        _deadline,
+        ("6月底前", "6月30日前", "于5月前", "年底前", "3月初以前", "明年1月底前"),
+        ("6月前后",),
     ),
     Rule(
-        "deadline.by", "到至迟晚", rf"{BY}(?P<point>{POINT})(?:,|止|为止)?", _deadline,
-        ("不迟于6月30日", "到年底", "截至11月底", "最迟9月"), ("感到3个月",),
+        "deadline.by",
+        "到至迟晚",
+        rf"{BY}(?P<point>{POINT})(?:,|止|为止)?",
+        _deadline,
+        ("不迟于6月30日", "到年底", "截至11月底", "最迟9月"),
+        ("感到3个月",),
     ),
     Rule(
-        "deadline.stretch", "前", rf"(?P<by>{BY})?(?P<stretch>[上下]半年|第?{QUARTER}季度?)(?:[末底]|结束)?(?P<before>前|之前|以前)",
-        _end_of_stretch, ("上半年底前", "一季度末前", "第三季度前"), ("上半年",),
+        "deadline.stretch",
+        "前",
+        rf"(?P<by>{BY})?(?P<stretch>[上下]半年|第?{QUARTER}季度?)(?:[末底]|"
+        rf"结束)?(?P<before>前|之前|以前)",
+        _end_of_stretch,
+        ("上半年底前", "一季度末前", "第三季度前"),
+        ("上半年",),
     ),
-    Rule("date.stretch-end", "末底", rf"(?P<by>{BY})?(?P<stretch>[上下]半年|第?{QUARTER}季度?)(?:[末底])(?P<before>)(?!前|之前|以前)", _end_of_stretch, ("一季度末", "上半年底"), ("季度末",)),
-    Rule("deadline.year", "内", r"(?:今年|本年度?|年度|当年|一?(?<![\d一二两三四五六七八九十每去明])年)(?:以|之)?内(?![部容涝外])", _within_year, ("年内", "今年内", "年度内"), ("两年内", "每年内部")),
-)  # fmt: skip
+    Rule(
+        "date.stretch-end",
+        "末底",
+        rf"(?P<by>{BY})?(?P<stretch>[上下]半年|第?{QUARTER}季度?)(?:[末底])(?P<before>"
+        rf")(?!前|之前|"
+        rf"以前)",
+        _end_of_stretch,
+        ("一季度末", "上半年底"),
+        ("季度末",),
+    ),
+    Rule(
+        "deadline.year",
+        "内",
+        r"(?:今年|本年度?|年度|当年|一?(?<![\d一二两三四五六七八九十每去明])年)(?:以|"
+        r"之)?内(?![部容涝外])",
+        _within_year,
+        ("年内", "今年内", "年度内"),
+        ("两年内", "每年内部"),
+    ),
+)

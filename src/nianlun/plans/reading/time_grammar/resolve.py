@@ -19,16 +19,21 @@ _BREAK = re.compile(r"[。;!?\n]")
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _TITLE = re.compile(r"《[^《》\n]{1,60}》|[〔\[]\d{4}[〕\]]\d*号?")
 _BETWEEN_DATE_AND_NAME = re.compile(
-    r"(?:的|是|为|即|这一天)?[(:,、]?(?:(?:第[一二三四五六七八九十\d]+个)?(?:全国|国际|世界|全民|中国|国家|我国)?)\Z"
+    r"(?:的|是|为|即|这一天)?(?:第[一二三四五]个?(?:周|星期|"
+    r"礼拜)[一二三四五六日天]?)?[(:,、]?(?:(?:第[一二三四五六七八九十\d]+个)?(?:全国|国际|世界|全民|中国|国家|我国)?)\Z"
 )
 _SUMS_UP = re.compile(
-    r"(?:等|、|和|及|以及|与|两|三|四|几|大|个|各|各类|中国|我国|重要|重大|传统|这|主要|为代表的|期间|前后|为主的|为主要内容的|民族|,)*\Z"
+    r"(?:等|、|和|及|以及|与|[两三四五六七八九十几]|天|大|个|各|各类|中国|我国|重要|重大|传统|这|主要|为代表的|"
+    r"期间|前后|为主的|为主要内容的|民族|,)*\Z"
 )
 _MONTHS_BESIDE = re.compile(
     rf".{{0,12}}?[(,]?(?:分别)?(?:在|于|为|安排在)?(?P<months>{MONTH}月份?(?:[、和及与,]{MONTH}月份?)+)\)?"
 )
 _ACTIVITY = re.compile(
-    r"开展|组织|举办|举行|召开|进行|安排|实施|集中|参加|参与|接受|检查|培训|演练|活动|会议|讲座|讨论|清扫|整治|走访|巡查|测评|排查|体检|义诊|调查|评比|评选|慰问|会|搞|办|做|行动|服务|宣传|考核|至少|不少于|不低于|各|以上|抓好|开|督查|走访|联谊|调研|述职|参观|清理|消毒|消杀|维护|清洗|普查|调处|学习|教育|观摩|轮训|更新"
+    r"开展|组织|举办|举行|召开|进行|安排|实施|集中|参加|参与|接受|检查|培训|演练|活动|会议|讲座|讨论|清扫|整治|"
+    r"走访|巡查|测评|排查|体检|义诊|调查|评比|评选|慰问|会|搞|办|做|行动|服务|"
+    r"宣传|考核|至少|不少于|不低于|各|以上|抓好|开|督查|走访|联谊|调研|述职|参观|清理|消毒|消杀|维护|清洗|普查|"
+    r"调处|学习|教育|观摩|轮训|更新"
 )
 _YEARLY = (Every("year"),)
 _ONE_THING = re.compile(r"次(?:话|心|信|面|脸|机会|手|头)")
@@ -92,7 +97,7 @@ def _without_overlap(found: Iterable[Found]) -> list[Found]:
 
 
 def _absorb(text: str, found: list[Found]) -> list[Found]:
-    """Drop what only explains its neighbour: the date of an observance, "节假日" after the festivals it sums up, titles."""
+    """Drop titles and what only explains its neighbour: an observance's date, "节假日" after festivals it sums up."""
     titles = [m.span() for m in _TITLE.finditer(text)] if "《" in text or "〔" in text or "[" in text else []
     kept: list[Found] = []
     title = 0
@@ -107,7 +112,12 @@ def _absorb(text: str, found: list[Found]) -> list[Found]:
             continue
         if before and _is_date(one) and _names(before) and text[before.end : one.start] in ("(", "即", "(每年"):
             continue
-        if before and _names(one) == ["节假日"] and set(_names(before)) - {"节假日", "周末"} and _SUMS_UP.match(text, before.end, one.start):
+        if (
+            before
+            and _names(one) == ["节假日"]
+            and set(_names(before)) - {"节假日", "周末"}
+            and _SUMS_UP.match(text, before.end, one.start)
+        ):
             continue
         kept.append(one)
     return kept
@@ -226,11 +236,11 @@ def _counts_an_activity(text: str, count: Found) -> bool:
 
 
 def _drop_plain_years(text: str, stated: list[Stated]) -> Iterator[Stated]:
-    """ "每年" without a count says nothing where the clause has another schedule; months beside a count are part of it."""
+    """Drop "每年" where the clause has another schedule, and months that are part of the count beside them."""
     stated = sorted(stated, key=lambda s: s.start)
     for index, one in enumerate(stated):
         beside = [o for o in stated[max(0, index - 3) : index + 4] if o is not one and not o.weak]
-        if one.schedules == _YEARLY and not one.weak and "一" not in text[one.start : one.end]:
+        if one.schedules == _YEARLY and one.rule == "every.each" and one.count is None:
             if any(_same_clause(text, one, other) for other in beside):
                 continue
         elif isinstance(one.schedules[0], OnDate) and any(_lists_months_of(text, other, one) for other in beside):
