@@ -9,7 +9,7 @@ export default defineConfig({
     manifest: "manifest.json",
     rolldownOptions: {
       input: "src/main.js",
-      checks: { eval: false }, // htmx has one, which its setting allowEval and the content security policy keep shut
+      checks: { eval: false, bundlerTimings: false, pluginTimings: false }, // htmx has one, which its setting allowEval and the content security policy keep shut
     },
   },
 });

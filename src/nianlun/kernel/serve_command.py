@@ -59,6 +59,7 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     with bind(host, port) as bound, database(var) as cluster:
         address = f"http://{host if ':' not in host else f'[{host}]'}:{port}/"
         (var / "address").write_text(address)
+        print("nianlun: bringing the database to this version", flush=True)
         news = prepare(var, family, demo=demo and cluster is not None)
 
         def start_web() -> Child:
