@@ -130,13 +130,18 @@ class TargetForm(forms.Form):
         given = self.cleaned_data
         if self.is_blank(given):
             return None
-        form = {key: value for key, value in (given.get("found") or {}).items() if key in FOUND}
+        form = kept_place(given.get("found"), also=("implied",))
         form |= {"metric": given["metric"], "op": given["op"] or "eq", "unit": given["unit"]}
         form |= {name: given[name] for name in ("value", "value2") if given[name] is not None}
         return form
 
 
-FOUND = ("quote", "start", "end", "implied", "rule")
+def kept_place(found: Any, *, also: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Where the text says it, from the hidden field that came back; nothing where that is not in order."""
+    if not isinstance(found, dict) or not all(type(found.get(key)) is int for key in ("start", "end")):
+        return {}
+    words = {key: str(found[key]) for key in ("quote", "rule") if key in found}
+    return {**words, "start": found["start"], "end": found["end"], **{key: True for key in also if found.get(key)}}
 
 
 class ScheduleForm(forms.Form):
@@ -181,11 +186,12 @@ class ScheduleForm(forms.Form):
     def schedule(self) -> dict[str, Any]:
         """GUIDELINES.md's form, with its place in the text while it still says the same."""
         form: dict[str, Any] = self.cleaned_data["schedule"]
-        found = self.cleaned_data.get("found") or {}
-        same = found and to_json(from_json(found)) == form
-        return (
-            {**{key: found[key] for key in ("quote", "start", "end", "rule") if key in found}, **form} if same else form
-        )
+        found = self.cleaned_data.get("found")
+        try:
+            same = isinstance(found, dict) and to_json(from_json(found)) == form
+        except ScheduleError:
+            same = False
+        return {**kept_place(found), **form} if same else form
 
     @staticmethod
     def _form(given: Mapping[str, Any]) -> dict[str, Any]:

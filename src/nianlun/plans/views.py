@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -28,7 +28,7 @@ def may_review(request: HttpRequest, community: Community) -> bool:
     return policy_of(request).allows(May.REVIEW, community)
 
 
-def versions_for_list(plan_filter: Any = None) -> Any:
+def versions_for_list() -> QuerySet[PlanVersion, Any]:
     """Versions without their texts, with how many items stand in each."""
     versions = PlanVersion.objects.defer(*WITHOUT_TEXT).select_related("created_by", "adopted_by")
     return versions.annotate(
@@ -40,7 +40,8 @@ def versions_for_list(plan_filter: Any = None) -> Any:
 def plan_list(request: HttpRequest, community: str) -> HttpResponse:
     """A community's plans by year, newest first."""
     here = access_community(request, community)
-    plans = list(plans_of(here).prefetch_related(Prefetch("versions", versions_for_list(), to_attr="shown")))
+    versions = Prefetch("versions", versions_for_list(), to_attr="shown")
+    plans = list(plans_of(here).select_related("created_by").prefetch_related(versions))
     years: dict[int, list[Plan]] = {}
     for plan in plans:
         years.setdefault(plan.year, []).append(plan)

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from nianlun.places.lines import LINE_TITLES
 from nianlun.plans.checkup import Passage
@@ -20,7 +20,7 @@ register = template.Library()
 def show_paragraph(paragraph: Paragraph) -> SafeString:
     """One line of the text; every piece says at which character it begins, so that a selection can be told."""
     level = min(paragraph.level, 4) if paragraph.whole else 0
-    tag = format_html('<p class="nl-h nl-h{}">', level) if level else format_html("<p>")
+    tag = format_html('<p class="nl-h nl-h{}">', level) if level else mark_safe("<p>")
     return format_html("{}{}</p>", tag, format_html_join("", "{}", ((_piece(piece),) for piece in paragraph.pieces)))
 
 
@@ -35,7 +35,7 @@ def _piece(piece: Piece) -> SafeString:
         row.pk,
         piece.start,
         LINE_TITLES.get(row.line, row.line),
-        format_html(" data-first") if piece.start == row.start else "",
+        " data-first" if piece.start == row.start else "",
         piece.text,
     )
 
