@@ -14,12 +14,18 @@ from nianlun.duties import materialise as module
 from nianlun.duties.actions import work
 from nianlun.duties.jobs import materialise_all
 from nianlun.duties.materialise import AHEAD, BACK, materialise
-from nianlun.duties.models import Duty, Holiday, Occurrence
+from nianlun.duties.models import Duty, Holiday, HolidayYear, Occurrence
 from tests.duties import make
 from tests.duties.make import DAILY, MONTHLY, WEEKLY, Wanted, World
 from tests.places import make as places
 
 TODAY = date(2027, 3, 10)
+
+
+def days_off(*days: date) -> None:
+    """A table of this year that has these days off and no other."""
+    HolidayYear.objects.create(year=2027, edited=True)
+    Holiday.objects.bulk_create(Holiday(day=day, name="试行假", off=True) for day in days)
 
 
 def test_it_stores_sixty_days_back_and_half_a_year_ahead(world: World) -> None:
@@ -50,7 +56,7 @@ def test_a_change_of_holidays_moves_what_is_open_and_nothing_else(world: World) 
     world.adopt(Wanted("检查消防通道"), Wanted("走访老人"))
     done, kept = world.first("检查消防通道"), world.first("走访老人")
     work.do(acting_user=world.boss, pk=done.pk, revision=1, done_on=TODAY)
-    Holiday.objects.bulk_create(Holiday(day=date(2027, 3, day), name="试行假", off=True) for day in (30, 31))
+    days_off(date(2027, 3, 30), date(2027, 3, 31))
     changes = materialise(world.home)
     assert (changes.made, changes.removed) == (0, 0)
     done.refresh_from_db()
@@ -64,7 +70,7 @@ def test_a_postponed_one_keeps_its_day_and_a_handed_over_one_its_holder(world: W
     later, handed = world.first("检查消防通道"), world.first("走访老人")
     work.postpone(acting_user=world.boss, pk=later.pk, revision=1, to=date(2027, 4, 9), reason="大修")
     work.hand_over(acting_user=world.boss, pk=handed.pk, revision=1, to=world.grid2)
-    Holiday.objects.create(day=date(2027, 3, 31), name="试行假", off=True)
+    days_off(date(2027, 3, 31))
     materialise(world.home)
     later.refresh_from_db()
     handed.refresh_from_db()
@@ -88,7 +94,7 @@ def test_work_that_is_recorded_while_the_job_runs_is_not_overwritten(
 ) -> None:
     world.adopt(Wanted("检查消防通道"))
     one = world.first("检查消防通道")
-    Holiday.objects.create(day=date(2027, 3, 31), name="试行假", off=True)
+    days_off(date(2027, 3, 31))
     save = module._save_moved
 
     def somebody_is_faster(rows: list[Occurrence]) -> int:

@@ -12,8 +12,7 @@ from icalendar import Calendar
 
 from nianlun.duties.calendar import Occurrence, Term, occurrences_of_term, schedules_of, year_of
 from nianlun.duties.calendar.shipped import shipped_tables
-from nianlun.duties.year_command import main
-from nianlun.duties.year_sheet import year_sheet
+from nianlun.duties.year_command import main, sheet_of
 from nianlun.plans.reading import Item, Owner, Reading, Timing, read_plan
 from nianlun.plans.reading.schedule import Deadline, Every, Named, Point, Schedule
 
@@ -98,7 +97,7 @@ def test_a_second_run_gives_the_same_identities(plan: Path, tmp_path: Path) -> N
 
 def test_the_sheet_keeps_words_as_words_and_counts_by_month() -> None:
     dated = year_of(READING, 2027, shipped_tables(2027))
-    book = openpyxl.load_workbook(BytesIO(year_sheet(READING, 2027, dated)))
+    book = openpyxl.load_workbook(BytesIO(sheet_of(READING, 2027, dated)))
     by_month = list(book["按月一览"].iter_rows(min_row=2, values_only=True))
     assert [row[2] for row in by_month] == ["检查消防栓", "=1+1 走访慰问", "修订应急预案", "建立联系卡"]
     assert by_month[0][3:16] == (1,) * 12 + (None,)
@@ -164,5 +163,5 @@ def test_many_days_of_a_month_are_summed_up(
 
 def test_an_occurrence_beyond_the_year_has_its_own_column() -> None:
     late = Occurrence("2027", 1, date(2028, 1, 1), date(2028, 1, 20), date(2028, 1, 20))
-    sheet = openpyxl.load_workbook(BytesIO(year_sheet(READING, 2027, [(READING.items[0], late)])))
+    sheet = openpyxl.load_workbook(BytesIO(sheet_of(READING, 2027, [(READING.items[0], late)])))
     assert [cell.value for cell in sheet["按月一览"][2]][15] == 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from nianlun.duties.actions.hand_out import match_words
 from nianlun.duties.materialise import Changes, materialise
@@ -38,3 +40,23 @@ def materialise_occurrences(timestamp: int) -> None:
     """Soon after midnight in China (cron is in UTC)."""
     changes = materialise_all()
     log.info("occurrences: %d made, %d moved, %d removed", changes.made, changes.moved, changes.removed)
+
+
+@app.task(name="duties.follow_tables", queueing_lock="follow_tables")
+def follow_tables() -> None:
+    """After an edit of holidays or named days: the stored occurrences of every community are brought in line."""
+    changes = materialise_all()
+    log.info("tables changed: %d made, %d moved, %d removed", changes.made, changes.moved, changes.removed)
+
+
+def queue_follow_tables() -> None:
+    """Once the edit is committed; one job that waits already will see it too."""
+    transaction.on_commit(_queue)
+
+
+def _queue() -> None:
+    try:
+        with transaction.atomic():
+            follow_tables.defer()
+    except AlreadyEnqueued:
+        log.info("tables changed: a job waits already")

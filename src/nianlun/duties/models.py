@@ -225,12 +225,24 @@ class Holiday(models.Model):
     name = models.CharField(max_length=40)
     off = models.BooleanField()  # True: a day off; False: a make-up working day
     tentative = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=0)  # its year's revision when the row was last written
 
     class Meta:
         ordering: ClassVar = ["day"]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+
+class HolidayYear(models.Model):
+    """A calendar year of the holiday table: whether its rows are people's own now, and how often they were changed."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    edited = models.BooleanField(default=False)  # else the year is as shipped, whatever is stored
+    revision = models.PositiveIntegerField(default=0)  # never goes back, so that an old page is known by it
+
+    def __str__(self) -> str:
+        return str(self.year)
 
 
 class NamedDay(models.Model):
@@ -241,7 +253,8 @@ class NamedDay(models.Model):
     days = models.PositiveSmallIntegerField(default=1)  # how many days running
     tentative = models.BooleanField(default=False)  # set anew each year; the rule gives the usual days
     aliases = ArrayField(models.CharField(max_length=40), default=list)
-    edited = models.BooleanField(default=False)  # an edited row is left alone when the shipped table changes
+    edited = models.BooleanField(default=False)  # else the name is as shipped; the row stays for its revision
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["name"]

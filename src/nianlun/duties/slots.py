@@ -17,6 +17,7 @@ def register() -> None:
     slots.fill("nav", _desk, order=10)
     slots.fill("nav", _calendar, order=30)
     slots.fill("nav", _handing_out, order=40)
+    slots.fill("nav", _tables, order=95)
 
 
 def _desk(request: HttpRequest) -> list[Link]:
@@ -44,3 +45,13 @@ def _handing_out(request: HttpRequest) -> list[Link]:
     if policy.allows(May.DO, community):
         links.append(Link("请假代班", reverse("duties:leave", args=[community.code]), "leave"))
     return links
+
+
+def _tables(request: HttpRequest) -> list[Link]:
+    """Everybody comes to the tables from the calendar; those who edit them, from every page."""
+    if not policy_of(request).allows_anywhere(May.TABLES):
+        return []
+    return [
+        Link("节假日", reverse("duties:holidays"), "table"),
+        Link("特定日子", reverse("duties:named_days"), "table"),
+    ]

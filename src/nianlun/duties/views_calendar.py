@@ -7,17 +7,22 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header, urlencode
 
+from nianlun.duties import community_year
 from nianlun.duties.agenda import Moment, agenda, with_person
 from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.forms import people_choices
+from nianlun.duties.models import OccurrenceStatus
 from nianlun.duties.month import by_line_and_month, page_bounds, weeks_of
 from nianlun.duties.tables import current_tables
-from nianlun.kernel.clock import today
-from nianlun.places.access import access_community
+from nianlun.kernel.clock import now, today
+from nianlun.places.access import access_community, policy_of
 from nianlun.places.lines import LINE_TITLES
+from nianlun.places.policy import May
 
 YEARS = range(2000, 2100)
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def calendar(request: HttpRequest, community: str) -> HttpResponse:
@@ -32,12 +37,12 @@ def calendar(request: HttpRequest, community: str) -> HttpResponse:
         "person": person,
         "lines": LINE_TITLES,
         "people": [*people_choices(hands.roster, "所有人"), ("none", "待分工")],
+        "may_do": policy_of(request).allows(May.DO, here),
     }
 
     def kept(moments: list[Moment]) -> list[Moment]:
-        if line:
-            moments = [moment for moment in moments if moment.duty.line == line]
-        return with_person(moments, hands, _person(person)) if person else moments
+        called_off = OccurrenceStatus.VOID
+        return _filtered([one for one in moments if one.status != called_off], hands, line, person)
 
     if request.GET.get("view") == "year":
         year = _number(request.GET.get("year"), day.year)
@@ -45,6 +50,7 @@ def calendar(request: HttpRequest, community: str) -> HttpResponse:
         rows = by_line_and_month(found)
         totals = [sum(row.months[at] for row in rows) for at in range(12)]
         about |= {
+            "take": _take(year, line, person),
             "rows": rows, "year": year, "totals": totals, "all": sum(totals), "months": range(1, 13),
             "most": max((n for row in rows for n in row.months), default=0),
         }  # fmt: skip
@@ -54,6 +60,7 @@ def calendar(request: HttpRequest, community: str) -> HttpResponse:
     holidays = current_tables([year]).holidays
     weeks, daily = weeks_of(year, month, kept(agenda(here, since, until)), holidays, day)
     about |= {
+        "take": _take(year, line, person),
         "weeks": weeks,
         "daily": daily,
         "year": year,
@@ -64,6 +71,37 @@ def calendar(request: HttpRequest, community: str) -> HttpResponse:
         "count": sum(len(cell.moments) for week in weeks for cell in week if cell.inside),
     }
     return render(request, "duties/calendar_month.html", about)
+
+
+def year_file(request: HttpRequest, community: str, form: str) -> HttpResponse:
+    """The year of the plans, or what the filters leave of it, as a file to take away."""
+    here = access_community(request, community)
+    line, person = request.GET.get("line", ""), request.GET.get("person", "")
+    hands = Hands.of_community(Roster(here))
+    year = _number(request.GET.get("year"), today().year)
+    moments = _filtered(community_year.moments_of_year(here, year), hands, line, person)
+    name = f"{here.name}{year}年日程"
+    if form == "xlsx":
+        data, kind = community_year.sheet(year, moments, hands), SHEET_TYPE
+    elif form == "ics":
+        data = community_year.calendar_file(name, moments, hands, now(), request.build_absolute_uri)
+        kind = "text/calendar; charset=utf-8"
+    else:
+        raise Http404
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}") or "attachment"
+    return response
+
+
+def _take(year: int, line: str, person: str) -> str:
+    """The query of the year's files."""
+    return urlencode({key: value for key, value in (("year", year), ("line", line), ("person", person)) if value})
+
+
+def _filtered(moments: list[Moment], hands: Hands, line: str, person: str) -> list[Moment]:
+    if line:
+        moments = [moment for moment in moments if moment.duty.line == line]
+    return with_person(moments, hands, _person(person)) if person else moments
 
 
 def _person(given: str) -> UUID | None:

@@ -16,7 +16,7 @@ from rich.table import Table
 from nianlun.duties.calendar import Mark, Occurrence, year_of
 from nianlun.duties.calendar.shipped import announced_years, shipped_tables
 from nianlun.duties.feed import FeedEntry, feed, marks_text
-from nianlun.duties.year_sheet import year_sheet
+from nianlun.duties.year_sheet import SheetItem, year_sheet
 from nianlun.places.lines import LINE_TITLES
 from nianlun.plans.reading import read_plan
 from nianlun.plans.reading.files import Fault, PlanFileError, read_file
@@ -46,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
     for warning in reading.warnings:
         errors.print(warning)
     dated = year_of(reading, year, shipped_tables(year))
-    outputs = [(path, make) for path, make in ((options.ics, _ics), (options.xlsx, year_sheet)) if path is not None]
+    outputs = [(path, make) for path, make in ((options.ics, _ics), (options.xlsx, sheet_of)) if path is not None]
     for path, make in outputs:
         try:
             path.write_bytes(make(reading, year, dated))
@@ -106,6 +106,17 @@ def feed_entries(reading: Reading, dated: Dated) -> list[FeedEntry]:
         )
         for item, one in dated
     ]
+
+
+def sheet_of(reading: Reading, year: int, dated: Dated) -> bytes:
+    """The spreadsheet of what `year_of` gave for the reading and the year."""
+    items = {
+        item: SheetItem(
+            LINE_TITLES.get(item.line, item.line), reading.quote(item), "、".join(owner.name for owner in item.owners)
+        )
+        for item in reading.items
+    }
+    return year_sheet(list(items.values()), year, [(items[item], one) for item, one in dated])
 
 
 def _ics(reading: Reading, year: int, dated: Dated) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -11,8 +12,6 @@ import xlsxwriter
 
 from nianlun.duties.calendar import Mark, Occurrence, label
 from nianlun.duties.feed import marks_text
-from nianlun.places.lines import LINE_TITLES
-from nianlun.plans.reading.model import Item, Reading
 
 WEEKDAYS = "一二三四五六日"
 DATED_COLUMNS: tuple[tuple[str, int], ...] = (
@@ -22,8 +21,17 @@ DATED_COLUMNS: tuple[tuple[str, int], ...] = (
 MONTHS = tuple(f"{month}月" for month in range(1, 13))
 
 
-def year_sheet(reading: Reading, year: int, dated: Sequence[tuple[Item, Occurrence]]) -> bytes:
-    """The .xlsx of what `year_of` gave for the reading and the year."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SheetItem:
+    """What one item or duty says of itself in its rows; two with the same words are two."""
+
+    line: str  # the title of its line of work
+    sentence: str
+    owners: str
+
+
+def year_sheet(items: Sequence[SheetItem], year: int, dated: Sequence[tuple[SheetItem, Occurrence]]) -> bytes:
+    """The .xlsx of a year: its items in their order, and their occurrences by date."""
     target = BytesIO()
     # Words of a plan are words, whatever they begin with: never a formula, a number or a link.
     plain = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
@@ -31,8 +39,8 @@ def year_sheet(reading: Reading, year: int, dated: Sequence[tuple[Item, Occurren
         head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "valign": "vcenter"})
         body = book.add_format({"border": 1, "valign": "top", "text_wrap": True})
         day = book.add_format({"border": 1, "valign": "top", "num_format": "yyyy-mm-dd", "align": "left"})
-        _dated_sheet(book.add_worksheet(f"{year}年日程"), reading, dated, head, body, day)
-        _month_sheet(book.add_worksheet("按月一览"), reading, year, dated, head, body)
+        _dated_sheet(book.add_worksheet(f"{year}年日程"), dated, head, body, day)
+        _month_sheet(book.add_worksheet("按月一览"), items, year, dated, head, body)
     return target.getvalue()
 
 
@@ -47,9 +55,7 @@ def _head(sheet: Any, columns: Sequence[tuple[str, int]], head: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _dated_sheet(
-    sheet: Any, reading: Reading, dated: Sequence[tuple[Item, Occurrence]], head: Any, body: Any, day: Any
-) -> None:
+def _dated_sheet(sheet: Any, dated: Sequence[tuple[SheetItem, Occurrence]], head: Any, body: Any, day: Any) -> None:
     _head(sheet, DATED_COLUMNS, head)
     for row, (item, one) in enumerate(dated, start=1):
         sheet.write_number(row, 0, row, body)
@@ -58,15 +64,20 @@ def _dated_sheet(
         sheet.write_string(row, 3, label(one.period_key), body)
         sheet.write_datetime(row, 4, one.window_start, day)
         sheet.write_datetime(row, 5, one.window_end, day)
-        sheet.write_string(row, 6, LINE_TITLES.get(item.line, item.line), body)
-        sheet.write_string(row, 7, reading.quote(item), body)
-        sheet.write_string(row, 8, "、".join(owner.name for owner in item.owners), body)
+        sheet.write_string(row, 6, item.line, body)
+        sheet.write_string(row, 7, item.sentence, body)
+        sheet.write_string(row, 8, item.owners, body)
         sheet.write_string(row, 9, marks_text(one), body)
     sheet.autofilter(0, 0, max(1, len(dated)), len(DATED_COLUMNS) - 1)
 
 
 def _month_sheet(
-    sheet: Any, reading: Reading, year: int, dated: Sequence[tuple[Item, Occurrence]], head: Any, body: Any
+    sheet: Any,
+    items: Sequence[SheetItem],
+    year: int,
+    dated: Sequence[tuple[SheetItem, Occurrence]],
+    head: Any,
+    body: Any,
 ) -> None:
     """How often each item is due in each month; what reaches into the next year has a column of its own."""
     columns = [
@@ -78,17 +89,17 @@ def _month_sheet(
         ("说明", 20),
     ]
     _head(sheet, columns, head)
-    counts: dict[Item, Counter[int]] = {}
-    undated: set[Item] = set()
+    counts: dict[SheetItem, Counter[int]] = {}
+    undated: set[SheetItem] = set()
     for item, one in dated:
         column = 13 if one.due.year > year else 1 if one.due.year < year else one.due.month
         counts.setdefault(item, Counter())[column] += 1
         if Mark.UNSCHEDULED in one.marks:
             undated.add(item)
-    for row, item in enumerate(reading.items, start=1):
+    for row, item in enumerate(items, start=1):
         sheet.write_number(row, 0, row, body)
-        sheet.write_string(row, 1, LINE_TITLES.get(item.line, item.line), body)
-        sheet.write_string(row, 2, reading.quote(item), body)
+        sheet.write_string(row, 1, item.line, body)
+        sheet.write_string(row, 2, item.sentence, body)
         for column in range(1, 14):
             times = counts.get(item, Counter())[column]
             if times:

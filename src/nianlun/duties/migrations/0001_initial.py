@@ -26,10 +26,19 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40)),
                 ("off", models.BooleanField()),
                 ("tentative", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "ordering": ["day"],
             },
+        ),
+        migrations.CreateModel(
+            name="HolidayYear",
+            fields=[
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("edited", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=0)),
+            ],
         ),
         migrations.CreateModel(
             name="NamedDay",
@@ -45,6 +54,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("edited", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "ordering": ["name"],
