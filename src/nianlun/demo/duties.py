@@ -12,7 +12,7 @@ from nianlun.duties.actions.leaves import make_leave
 from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.materialise import materialise
 from nianlun.duties.models import Duty, Mode, Occurrence, OccurrenceStatus, Origin
-from nianlun.kernel.clock import CHINA, frozen, today
+from nianlun.kernel.clock import CHINA, frozen, now, today
 from nianlun.kernel.errors import UserError
 from nianlun.places.models import Community, Post, User
 from nianlun.plans.models import PlanVersion, VersionStatus
@@ -81,7 +81,7 @@ def _work_until_today(community: Community) -> None:
             continue
         done_on = max(one.window_start, one.act_on - timedelta(days=number % 3))
         entered = min(today(), one.act_on + timedelta(days=4)) if number % ENTERED_LATE_EVERY == 0 else done_on
-        with frozen(datetime.combine(entered, time(16, number % 60), CHINA)):
+        with frozen(min(now(), datetime.combine(entered, time(16, number % 60), CHINA))):
             for doer in _doers(one, hands, doers):
                 work.do(acting_user=doer, pk=one.pk, revision=None, done_on=done_on, note=NOTES[number % len(NOTES)])
 
