@@ -26,7 +26,7 @@ STOPS = ("end", "comma", "mark", "colon", "full")
 EPOCHS = 16
 RATE = 0.015
 SLOWING = 0.1
-NEGLIGIBLE = 0.02
+NEGLIGIBLE = 0.03
 L2 = 0.2
 LENIENCE = 0.5
 SEED = 20261123
@@ -95,7 +95,7 @@ def fit(chains: Sequence[Chain], epochs: int = EPOCHS, rate: float = RATE, l2: f
                             table[was][k] += pace * (right - double[at - 1][was][k]) - shrink * table[was][k]
     features["bias"][OUTSIDE] -= LENIENCE
     return ItemWeights(
-        {name: row_of(row) for name, row in features.items()},
+        {name: (row[BEGINS] - row[OUTSIDE], row[GOES_ON] - row[OUTSIDE]) for name, row in features.items()},
         {stop: (row_of(rows[0]), row_of(rows[1]), row_of(rows[2])) for stop, rows in steps.items()},
     )
 
@@ -149,7 +149,7 @@ def written(weights: ItemWeights) -> str:
     features = {
         name: [round(value, 3) for value in row]
         for name, row in sorted(weights.features.items())
-        if max(row) - min(row) >= NEGLIGIBLE
+        if max(map(abs, row)) >= NEGLIGIBLE
     }
     steps = {stop: [[round(value, 3) for value in row] for row in rows] for stop, rows in weights.steps.items()}
     lines = [f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(row)}" for name, row in features.items()]

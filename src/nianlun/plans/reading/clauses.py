@@ -11,6 +11,7 @@ from nianlun.plans.reading.outline import Line, lines_of
 from nianlun.plans.reading.points import RUN_IN_RANK, mark_at
 
 LONGEST_ASIDE = 120
+SHORTEST_PLAN = 3  # lines; a plan of so few has no closing words of its own
 _CLOSING = {"(": ")", "（": "）", "“": "”", "《": "》", "[": "]", "「": "」", "‘": "’", '"': '"'}
 # A full stop in ASCII ends a clause only where no numeral or Latin letter follows (6.26, 1.5).
 _TOKEN = re.compile(r"([,，;；。!！?？:：…\t|]+|\.(?![0-9A-Za-z.])|(?<=[)）])、)|[(（“《\[「‘\"]")
@@ -25,6 +26,7 @@ _LINKS = re.compile(
     rf"|{_YEAR}?[,，]?{_COMMUNITY}(?:还|也|仍|都)*(?![工党干志居全各建管服教矫民计文环治公内外书主医卫网团老])(?=[一-鿿])"
     rf"|{_YEAR}[,，]?(?:还|也)?(?:将要?|要)|(?:将(?!矛盾|[^,，。;；]{{1,30}}(?:纳入|作为|进行|融入|落|列入|延伸|送))|要|必须))[,，、:：]?\s*"
 )
+_ALONE = re.compile(rf"\s*(?:(?:与此)?同时|另外|此外|首先|其次|再次|最后|为此|因此|总之|目前|具体如下|{_YEAR})\s*")
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ def paragraphs_of(text: str, outline: Sequence[Heading]) -> Iterator[Paragraph]:
             continue
         clauses = clauses_of(text, line)
         if clauses:
-            yield Paragraph(clauses, line.mark.rank, heading_end, number, number + 1 == len(lines))
+            yield Paragraph(clauses, line.mark.rank, heading_end, number, SHORTEST_PLAN < number + 1 == len(lines))
 
 
 def clauses_of(text: str, line: Line) -> list[Clause]:
@@ -75,7 +77,7 @@ def clauses_of(text: str, line: Line) -> list[Clause]:
             scan = closing + 1 if closing >= 0 else found.end()
             continue
         end, stop = (found.start(), found.group()) if found else (line.end, "")
-        clause = _trimmed(text, at, end, sentence, rank, stop)
+        clause = None if _ALONE.fullmatch(text, at, end) else _trimmed(text, at, end, sentence, rank, stop)
         if clause:
             clauses.append(clause)
         if stop and not _FULL_STOP.isdisjoint(stop):

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from nianlun.plans.reading.clauses import Clause, Paragraph
 from nianlun.plans.reading.lexicon import generic_words, tokens
 
-_ACTION = frozenset({"do", "good", "manage", "goal", "purpose", "cause", "means", "past", "state", "idea", "vague"})
-_NOUN = frozenset({"act_n", "thing_n", "people_n", "abs_n", "idea", "vague"})
 _LETTERS = {
     "do": "D", "good": "D", "manage": "M", "goal": "G", "purpose": "P", "cause": "C", "means": "E", "idea": "I",
     "vague": "I", "past": "T", "state": "S", "act_n": "N", "thing_n": "N", "abs_n": "A", "people_n": "H",
@@ -19,7 +17,7 @@ _LETTERS = {
 _VERB_LETTERS = frozenset("DMGPCEITS")
 _BLANK = frozenset({"adv", "generic", "manage", "purpose", "cause", "abs_n", "vague", "idea", "many"})
 _PALE = frozenset({"adv", "generic"})
-_QUOTED = frozenset("“《\"「")
+_QUOTED = frozenset('“《"「')
 _FIRST = frozenset("对为在以将把由从向给与和于按让使")
 _AND = frozenset("并还也同另此特尤")
 _DIGITS = re.compile(
@@ -49,7 +47,7 @@ class Seen:
     verb: str
     verb_word: str
     noun: str
-    classes: frozenset[str]
+    classes: set[str]
     tokens: list[tuple[int, str, str]]
     shape: str
     verbs: str
@@ -59,18 +57,26 @@ class Seen:
 def look(words: str) -> Seen:
     """The first verb, the last noun and all classes of words in a clause."""
     found = tokens(words)
-    verb = next(((name, word) for _, word, name in found if name in _ACTION), ("none", ""))
-    noun = next((name for _, _, name in reversed(found) if name in _NOUN or name in _ACTION), "none")
-    shape = ""
-    for _, _, name in found:
-        letter = _LETTERS.get(name, "")
-        if letter and not shape.endswith(letter):
-            shape += letter
-    verbs = "".join(letter for letter in shape if letter in _VERB_LETTERS)
     generic = generic_words()
-    blank = sum(len(word) for _, word, name in found if name in _BLANK or word in generic)
-    content = len(words) - blank
-    return Seen(words, verb[0], verb[1], noun, frozenset(name for _, _, name in found), found, shape, verbs[:3], content)
+    verb = verb_word = shape = verbs = last = ""
+    noun = "none"
+    content = len(words)
+    for _, word, name in found:
+        letter = _LETTERS.get(name)
+        if letter:
+            noun = name
+            if letter in _VERB_LETTERS:
+                if not verb:
+                    verb, verb_word = name, word
+                if letter != last:
+                    verbs += letter
+            if letter != last:
+                shape += letter
+                last = letter
+        if name in _BLANK or word in generic:
+            content -= len(word)
+    classes = {name for _, _, name in found}
+    return Seen(words, verb or "none", verb_word, noun, classes, found, shape, verbs[:3], content)
 
 
 def stop_of(stop: str) -> str:
@@ -169,6 +175,8 @@ def _own(now: Seen) -> list[str]:
     size = len(words)
     row = [f"v:{now.verb}", f"n:{now.noun}", f"v:{now.verb}>{now.noun}", f"end:{words[-2:]}", f"end1:{words[-1]}"]
     row.append(f"len:{'xs' if size <= 5 else 's' if size <= 8 else 'm' if size <= 13 else 'l' if size <= 22 else 'xl'}")
+    row += [f"b:{words[:2]}", f"b3:{words[:3]}", f"e3:{words[-3:]}"]
+    row += [f"cc:{now.shape}", f"nc:{now.content}"]
     content = min(now.content // 2, 5)
     row += [f"shape:{now.shape[:4]}", f"verbs:{now.verbs}", f"content:{content}", f"content:{content}+v:{now.verb}"]
     row += [f"has:{name}" for name in now.classes]
@@ -180,7 +188,7 @@ def _own(now: Seen) -> list[str]:
     if not _QUOTED.isdisjoint(words):
         row.append("quoted")
     if words[0] in _FIRST:
-        row.append(f"prep:{words[0]}")
+        row += [f"prep:{words[0]}", f"prep:{words[0]}+{now.verbs[:2]}"]
     if _AS.match(words):
         row.append("as")
     if _PURPOSE.match(words):

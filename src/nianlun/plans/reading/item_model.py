@@ -13,13 +13,14 @@ OUTSIDE, BEGINS, GOES_ON = 0, 1, 2
 IMPOSSIBLE = -1e9
 
 Row = tuple[float, float, float]
+Pair = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemWeights:
-    """Per feature a weight for each of the labels; per kind of stop a weight for each step between labels."""
+    """Per feature what it speaks for BEGINS and GOES_ON against OUTSIDE; per kind of stop a weight for each step."""
 
-    features: Mapping[str, Row]
+    features: Mapping[str, Pair]
     steps: Mapping[str, tuple[Row, Row, Row]]
 
 
@@ -34,24 +35,23 @@ def shipped_weights() -> ItemWeights:
     """The weights fitted by scripts/fit_items.py."""
     form = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return ItemWeights(
-        {name: row_of(row) for name, row in form["features"].items()},
+        {name: (begins, goes_on) for name, (begins, goes_on) in form["features"].items()},
         {stop: (row_of(rows[0]), row_of(rows[1]), row_of(rows[2])) for stop, rows in form["steps"].items()},
     )
 
 
 def scores_of(weights: ItemWeights, rows: Sequence[Sequence[str]]) -> list[Row]:
-    """The three scores of every clause."""
+    """The three scores of every clause, that of OUTSIDE being the zero."""
     get = weights.features.get
     scores: list[Row] = []
     for names in rows:
-        outside = begins = goes_on = 0.0
+        begins = goes_on = 0.0
         for name in names:
-            row = get(name)
-            if row is not None:
-                outside += row[0]
-                begins += row[1]
-                goes_on += row[2]
-        scores.append((outside, begins, goes_on))
+            pair = get(name)
+            if pair is not None:
+                begins += pair[0]
+                goes_on += pair[1]
+        scores.append((0.0, begins, goes_on))
     return scores
 
 

@@ -45,7 +45,6 @@ def find_items(
 
 def _reasons(weights: ItemWeights, row: Sequence[str]) -> tuple[str, ...]:
     """The features that spoke most for a commitment."""
-    nothing = (0.0, 0.0, 0.0)
-    rated = [(weights.features.get(name, nothing), name) for name in row]
-    spoke = sorted(((w[BEGINS] - w[OUTSIDE], name) for w, name in rated if w[BEGINS] > w[OUTSIDE]), reverse=True)
+    rated = [(weights.features.get(name, (0.0, 0.0))[0], name) for name in row]
+    spoke = sorted(((weight, name) for weight, name in rated if weight > 0), reverse=True)
     return tuple(f"item:{name}" for _, name in spoke[:NAMED_REASONS])

@@ -14,7 +14,7 @@ LONGEST_HEADING = 45
 LONGEST_RUN_IN = 32
 LONGEST_PLAIN = 24
 SHORTEST_LEAD, LONGEST_LEAD = 4, 16
-OUTER_RANKS = 5
+ARTICLE_RANK, OUTER_RANKS = 3, 5
 DIGIT_RANK, UNDER_RUN_IN = 6, 10
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2099
 YEAR_WITHIN = 600
@@ -59,13 +59,9 @@ def find_outline(text: str) -> tuple[Heading, ...]:
         rank = line.mark.rank
         if rank == BULLET_RANK or not (rank or _is_plain_heading(text, lines, at)):
             continue
-        if (
-            rank < RUN_IN_RANK
-            and stack
-            and stack[-1][0] == RUN_IN_RANK
-            and all(rank != open_rank for open_rank, _ in stack)
-        ):
-            rank += UNDER_RUN_IN * (rank >= DIGIT_RANK)  # a list of (1) (2) that stands under 一是
+        ranks = {opened for opened, _ in stack}
+        if DIGIT_RANK <= rank < RUN_IN_RANK and RUN_IN_RANK in ranks and rank not in ranks:
+            rank += UNDER_RUN_IN  # a list of (1) (2) that stands under 一是
         while stack and stack[-1][0] >= rank:
             place = stack.pop()[1]
             if place >= 0:
@@ -82,16 +78,21 @@ def find_outline(text: str) -> tuple[Heading, ...]:
     )
 
 
-def headings_above(outline: Sequence[Heading], position: int) -> tuple[str, ...]:
-    """Titles of the headings that govern a position, outermost first."""
+def governing(outline: Sequence[Heading], position: int) -> list[Heading]:
+    """The headings under which a position stands, outermost first."""
     place = bisect_right(outline, position, key=_end_of) - 1
-    titles: list[str] = []
+    found: list[Heading] = []
     while place >= 0:
         heading = outline[place]
         if position < heading.body_end:
-            titles.append(heading.title)
+            found.append(heading)
         place = heading.parent
-    return tuple(reversed(titles))
+    return found[::-1]
+
+
+def headings_above(outline: Sequence[Heading], position: int) -> tuple[str, ...]:
+    """Titles of the headings that govern a position, outermost first."""
+    return tuple(heading.title for heading in governing(outline, position))
 
 
 def title_and_year(text: str, outline: Sequence[Heading]) -> tuple[str, int | None]:
@@ -145,6 +146,8 @@ def _title_end(text: str, lines: Sequence[Line], at: int) -> int | None:
     if stop and line.end - stop.end() > 1:
         return None
     if line.end - body > LONGEST_HEADING or line.end - body < 2 or line.mark.rank == RUN_IN_RANK:
+        return None
+    if stop and line.mark.rank == ARTICLE_RANK:
         return None
     end = stop.start() if stop else line.end
     while end > body and text[end - 1] in "*,，、 ":
