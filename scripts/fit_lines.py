@@ -28,6 +28,7 @@ from nianlun.plans.reading.line_of_work import (
     spoken,
     subdued,
 )
+from nianlun.plans.reading.model import LINES
 from nianlun.plans.reading.outline import find_outline
 from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
 
@@ -62,7 +63,8 @@ def fit_plans(plans: Sequence[AnnotatedPlan]) -> dict[str, float]:
         slope = {source: -L2 * COPIES * (weights[source] - START) for source in SOURCES}
         for features, gold in rows:
             sides = spoken(features, weights)
-            totals = {line: own + subdued(around) for line, (own, around) in sides.items()}
+            totals = dict.fromkeys(LINES, 0.0)
+            totals |= {line: own + subdued(around) for line, (own, around) in sides.items()}
             highest = max(totals.values())
             likely = {line: math.exp(total - highest) for line, total in totals.items()}
             whole = sum(likely.values())

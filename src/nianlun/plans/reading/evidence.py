@@ -86,7 +86,7 @@ class Witness:
             if hit.end > end or hit.word in seen or (besides and besides[0] <= hit.start < besides[1]):
                 continue
             seen.add(hit.word)
-            by_doer = any(doer.start <= hit.start < doer.end for doer in doers)
+            by_doer = bool(doers) and any(doer.start <= hit.start < doer.end for doer in doers)
             for sign in hit.signs:
                 if heading or sign.tier != "heading":
                     weakened = by_doer and sign.tier in ("decisive", "strong")

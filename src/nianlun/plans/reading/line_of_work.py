@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from nianlun.plans.reading.evidence import Evidence, Witness, merged, shares
-from nianlun.plans.reading.model import LINES, Heading
+from nianlun.plans.reading.model import LINES, Heading, Owner
 from nianlun.plans.reading.owners import assign_owners
 from nianlun.plans.reading.vocabulary import Lexicon, shipped_lexicon
 
@@ -40,10 +40,18 @@ Features = dict[str, dict[str, float]]  # source → line → value
 
 
 def assign_lines(
-    text: str, spans: Sequence[tuple[int, int]], outline: Sequence[Heading], *, lexicon: Lexicon | None = None
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    outline: Sequence[Heading],
+    *,
+    lexicon: Lexicon | None = None,
+    doers: Sequence[Sequence[Owner]] | None = None,
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """For each span its line of work and the names of the rules that decided, the weightiest first."""
-    found = describe(text, spans, outline, lexicon or shipped_lexicon())
+    """For each span its line of work and the names of the rules that decided, the weightiest first.
+
+    `doers` are the owners of each span where they are known already.
+    """
+    found = describe(text, spans, outline, lexicon or shipped_lexicon(), doers)
     weights = shipped_weights()
     return [decide(features, evidence, weights) for features, evidence in found]
 
@@ -55,13 +63,17 @@ def shipped_weights() -> Mapping[str, float]:
 
 
 def describe(
-    text: str, spans: Sequence[tuple[int, int]], outline: Sequence[Heading], lexicon: Lexicon
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    outline: Sequence[Heading],
+    lexicon: Lexicon,
+    doers: Sequence[Sequence[Owner]] | None = None,
 ) -> list[tuple[Features, Evidence]]:
     """What each source says of each span, and the evidence of its own words."""
     witness = Witness(text, lexicon)
     breaks = [0, *(match.end() for match in _PARAGRAPH_END.finditer(text)), len(text)]
     sentence_breaks = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-    doers = assign_owners(text, spans)
+    doers = assign_owners(text, spans) if doers is None else doers
     own = [witness.of(start, end, doers=owners) for (start, end), owners in zip(spans, doers, strict=True)]
     worths = [evidence.worth() for evidence in own]
     plan = shares(merged([*worths, *(witness.of(h.start, h.end, heading=True).worth() for h in outline)]))
@@ -109,14 +121,14 @@ def _headings_above(outline: Sequence[Heading], position: int) -> list[Heading]:
 
 
 def spoken(features: Features, weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """For each line the weighted sum of what the item says itself, and of what stands around it."""
-    own = dict.fromkeys(LINES, 0.0)
-    around = dict.fromkeys(LINES, 0.0)
+    """For each line the weighted sum of what the item says itself, and of what stands around it, where there is any."""
+    sums: dict[str, tuple[float, float]] = {}
     for source, values in features.items():
-        side = own if source in OF_ITSELF else around
+        weight, of_itself = weights[source], source in OF_ITSELF
         for line, value in values.items():
-            side[line] += weights[source] * value
-    return {line: (own[line], around[line]) for line in LINES}
+            own, around = sums.get(line, (0.0, 0.0))
+            sums[line] = (own + weight * value, around) if of_itself else (own, around + weight * value)
+    return sums
 
 
 def subdued(around: float) -> float:
@@ -127,8 +139,8 @@ def subdued(around: float) -> float:
 def decide(features: Features, evidence: Evidence, weights: Mapping[str, float]) -> tuple[str, tuple[str, ...]]:
     """The line with the highest sum of weighted sources, and what spoke for it."""
     totals = {line: own + subdued(around) for line, (own, around) in spoken(features, weights).items()}
-    best = max(LINES, key=totals.__getitem__)
-    if totals[best] <= 0:
+    best = max(LINES, key=lambda line: totals.get(line, 0.0))
+    if totals.get(best, 0.0) <= 0:
         return FALLBACK, (f"fallback→{FALLBACK}",)
     words = [f"word:{word}→{best}" for word, sign in evidence.words if sign.line == best and sign.tier != "against"]
     others = [

@@ -19,14 +19,15 @@ def read_plan(text: str) -> Reading:
     title, year = title_and_year(text, outline)
     found = find_items(text, outline)
     spans = [(start, end) for start, end, _ in found]
+    all_owners = assign_owners(text, spans)
     items = tuple(
         Item(start, end, line, targets, timings, owners, rules + line_rules, headings_above(outline, start))
         for (start, end, rules), (line, line_rules), targets, timings, owners in zip(
             found,
-            assign_lines(text, spans, outline),
+            assign_lines(text, spans, outline, doers=all_owners),
             assign_targets(text, spans),
             assign_timings(text, spans),
-            assign_owners(text, spans),
+            all_owners,
             strict=True,
         )
     )
