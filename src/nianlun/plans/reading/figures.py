@@ -27,6 +27,9 @@ _SHARE = re.compile(
     r"绩))?(?!员|立|果|为|功|绩|效|就|本|套|熟|年|长|分|人|员|品|都|自|语)|"
     r"[二三四五六七八九十]分之[一二两三四五六七八九])"
 )
+_CEILING = re.compile(r"控制在(\d+(?:\.\d+)?)(?:以内|以下|之内)")
+_FROM_BEFORE = re.compile(r"(?:由|从)(?:[^,。;:]{0,8}的)?\Z")
+_TO_AFTER = re.compile(r"(?:提高|上升|提升|增长|增加|增至|升至|下降|降低|降至|降到|压减|减少)")
 _AT_LEAST_BEFORE = re.compile(
     r"(?:不少于|不低于|不得少于|不得低于|至少|最少|(?<!不)(?<!不得)超过|突破|"
     r"(?<!不)高于|(?<!不)多于|(?<!不)大于|不下于?|不小于|"
@@ -63,8 +66,9 @@ _VERB = re.compile(_VERBS)
 _TRANSPARENT_VERB = re.compile(
     rf"(?:每[年月周日天季]度?|每季度|每人|计划|努力|力争|争取|确保|全年|今年|年内|继续|"
     rf"为居民|共|要|拟|将|使|把|预计|至少|不少于|不低于|"
-    rf"{_VERBS}|各类|各种|好|了)+"
+    rf"提供|清运|{_VERBS}|各类|各种|好|了)+"
 )
+_NO_NOUN = re.compile(r"[率数量度额企引员]|.?\Z")
 _ABSTRACT = re.compile(
     r"(?:方面|环节|重点(?!人|单|场|项|企)|坚持|确保|到位|结合|意识|体系|原则|问题|层面|步骤|阶段|转变|提升|突破|"
     r"关键|发展规划|规划|文明(?!小|楼|单|家|社|村)|代表|带头|工程|目标|"
@@ -188,6 +192,7 @@ def find_figures(text: str) -> Iterator[Figure]:
     """Every explicit figure of a squeezed item, in no special order."""
     yield from _shares(text)
     yield from _counts(text)
+    yield from _ceilings(text)
     yield from _trends(text)
 
 
@@ -200,7 +205,9 @@ def _shares(text: str) -> Iterator[Figure]:
             unit = "‰" if words.startswith("千") else "%"
         else:
             value, unit = read_number(m["low"]), m["sign"]
-        if value is None:
+        if value is None or (
+            _FROM_BEFORE.search(text, max(0, m.start() - 10), m.start()) and text[m.end() :][:6] != ""
+        ):
             continue
         high = read_number(m["high"]) if m["high"] else None
         start, metric = _metric_before(text, m.start())
@@ -221,6 +228,13 @@ def _op_of_share(text: str, m: re.Match[str], value: float, high: float | None) 
     if _MORE_BEFORE.search(_clause_before(text, m.start())) or _LESS_BEFORE.search(_clause_before(text, m.start())):
         return "increase"
     return "eq" if value == 100 else "at_least"
+
+
+def _ceilings(text: str) -> Iterator[Figure]:
+    """A ratio without a measure that is to stay within a bound: 控制在107以内."""
+    for m in _CEILING.finditer(text):
+        start, metric = _metric_before(text, m.start())
+        yield Figure(start, m.end(), metric, "at_most", read_number(m[1]), "", None, "target.ceiling", m.span(1))
 
 
 def _counts(text: str) -> Iterator[Figure]:
@@ -336,7 +350,8 @@ def _metric_before(text: str, start: int) -> tuple[int, str]:
     """The noun that ends before a figure, with the place where it begins."""
     clause = re.split(r"[,。;:、!?\n]", text[max(0, start - 40) : start])[-1]
     begins = start - len(clause)
-    if verb := _TRANSPARENT_VERB.match(clause):
+    verb = _TRANSPARENT_VERB.match(clause)
+    if verb and not _NO_NOUN.match(clause, verb.end()):
         begins += verb.end()
     metric = re.sub(
         r"(?:力争|确保|争取|要|均|应)?(?:达到?|不低于|不少于|至少|为|保持在|稳定在|控制在|不超过|超过|"

@@ -158,10 +158,12 @@ def _bind_counts(text: str, found: list[Found]) -> list[Stated]:
             opened.append(_Open(one, end=one.end))
             continue
         period = next((o for o in reversed(opened[-3:]) if _takes(text, o, one)), None)
-        if period is None:
+        if period is None and (year := _year_shared(text, opened, one)):
+            opened.append(_Open(year, one.meaning.times, end=one.end, count=(one.start, one.end)))
+        elif period is None:
             if not one.meaning.measured and _counts_an_activity(text, one):
                 free.append(one)
-        elif period.times is None:
+        else:
             period.times, period.each = one.meaning.times, one.meaning.each
             period.count = one.start, one.end
             period.end = one.end if one.start - period.found.end <= 8 else period.end
@@ -172,6 +174,18 @@ def _bind_counts(text: str, found: list[Found]) -> list[Stated]:
         if isinstance(f.meaning, Count)
     ]
     return list(_drop_plain_years(text, stated))
+
+
+def _year_shared(text: str, opened: list[_Open], count: Found) -> Found | None:
+    """ "全年灭鼠2次, 灭蚊4次": the year at the head of the sentence holds for every count in it."""
+    last = opened[-1] if opened else None
+    if last is None or last.times is None or not isinstance(last.found.meaning, Head):
+        return None
+    if (isinstance(count.meaning, Count) and count.meaning.measured) or len(text[last.end : count.start]) > 40:
+        return None
+    if _BREAK.search(text, last.end, count.start):
+        return None
+    return Found(count.start, count.end, Head("year"), last.found.rule)
 
 
 def _takes(text: str, period: _Open, count: Found) -> bool:
