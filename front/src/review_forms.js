@@ -7,8 +7,8 @@ export function watchForms() {
   document.addEventListener("click", clicked);
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.elt.matches?.("[data-open-form]")) prepare(event.detail.elt);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.matches?.("[data-open-form]")) prepare(event.target);
   });
 }
 
