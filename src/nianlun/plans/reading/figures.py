@@ -205,9 +205,7 @@ def _shares(text: str) -> Iterator[Figure]:
             unit = "‰" if words.startswith("千") else "%"
         else:
             value, unit = read_number(m["low"]), m["sign"]
-        if value is None or (
-            _FROM_BEFORE.search(text, max(0, m.start() - 10), m.start()) and text[m.end() :][:6] != ""
-        ):
+        if value is None or (_FROM_BEFORE.search(_clause_before(text, m.start())) and _TO_AFTER.match(text, m.end())):
             continue
         high = read_number(m["high"]) if m["high"] else None
         start, metric = _metric_before(text, m.start())

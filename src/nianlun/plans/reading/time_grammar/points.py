@@ -24,7 +24,7 @@ from nianlun.plans.reading.time_grammar.words import (
 BEFORE = r"(?:前|之前|以前|前夕|止)"
 BY = r"(?:不迟于|不晚于|最迟不超过|最迟于?|最晚于?|截至|截止到?|截止至|赶在|到|至)"
 IN_FORCE = r"(?!.{0,4}(?:施行|实施的|生效|颁布|出台|印发|发布))"
-NOT_A_MONTH = r"(?![嫂饼球季刊经子老])"
+NOT_A_MONTH = r"(?![嫂饼球季刊经子老]|初[一二三四五六七八九十])"
 QUARTER = r"[一二三四1-4]"
 
 
@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "date.point",
         "月年",
-        rf"(?P<point>{POINT}){NOT_A_MONTH}(?!一(?:次|评|课|查|主题|展|会|讲|报|考))(?!以来|"
+        rf"(?<!农历)(?<!阴历)(?P<point>{POINT}){NOT_A_MONTH}(?!一(?:次|评|课|查|主题|展|会|讲|报|考))(?!以来|"
         rf"来,|以后出生){IN_FORCE}",
         _date,
         ("4月22日", "三月中旬", "12月底", "6月份", "年底", "明年3月", "20xx年4月"),
