@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from nianlun.duties.models import Occurrence
 from nianlun.places.models import User
+from nianlun.plans.models import ItemText
 from tests.duties import make
 from tests.duties.make import Wanted, World
 
@@ -66,6 +67,15 @@ def test_ticked_work_is_done_together_and_taken_back(page: Page, live_server: Li
     assert not Occurrence.objects.filter(status="done").exists()
     page.get_by_role("button", name="今天完成：走访十户独居老人").click()
     expect(page.get_by_text("已完成 1 项")).to_be_visible()
+
+
+def test_work_leads_back_to_its_sentence(page: Page, live_server: LiveServer, world: World) -> None:
+    home = sign_in(page, live_server, world.welfare)
+    page.goto(f"{home}/desk/")
+    page.get_by_role("link", name="更新公开栏").first.click()
+    expect(page.locator("mark")).to_have_text("更新公开栏")
+    page.get_by_role("link", name="在计划（第1版）中查看").click()
+    expect(page.locator(f"#i-{ItemText.objects.get(text='更新公开栏').pk}")).to_be_in_viewport()
 
 
 def test_a_line_is_handed_out_with_the_keyboard_alone(page: Page, live_server: LiveServer, world: World) -> None:

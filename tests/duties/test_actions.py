@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from threading import Barrier, Thread
-from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +14,7 @@ from django.db import connection
 from nianlun.duties import standing
 from nianlun.duties.actions import hand_out as handing
 from nianlun.duties.actions import work
+from nianlun.duties.actions.files import remove_file
 from nianlun.duties.actions.hand_out import Whom
 from nianlun.duties.actions.undo import undo
 from nianlun.duties.models import Attachment, Mode, Occurrence
@@ -192,10 +192,6 @@ def test_several_at_once_are_told_row_by_row(world: World, patrol: Occurrence, l
     assert (patrol.status, patrol.note) == ("done", "一并登记")
 
 
-def last(action: str) -> UUID:
-    return AuditRow.objects.filter(action=action).latest("pk").pk
-
-
 @pytest.mark.parametrize("act", ["take", "do", "hand_over", "postpone"])
 def test_each_act_can_be_taken_back(world: World, patrol: Occurrence, act: str) -> None:
     before = Occurrence.objects.filter(pk=patrol.pk).values().get()
@@ -224,6 +220,31 @@ def test_the_last_share_taken_back_opens_the_whole_again(world: World, lecture: 
     lecture.refresh_from_db()
     assert (lecture.status, lecture.done_on) == ("open", None)
     assert [share.user for share in lecture.shares.all()] == [world.grid1]
+
+
+def test_shares_do_not_clash_and_each_comes_out_by_itself(world: World, lecture: Occurrence) -> None:
+    first = work.do(acting_user=world.grid1, pk=lecture.pk, revision=1, done_on=TODAY)
+    work.do(acting_user=world.grid2, pk=lecture.pk, revision=1, done_on=TODAY)  # from a page shown before
+    lecture.refresh_from_db()
+    assert lecture.status == "done"
+    undo(acting_user=world.grid1, community=world.home, rows=[first.pk])
+    lecture.refresh_from_db()
+    assert (lecture.status, [share.user for share in lecture.shares.all()]) == ("open", [world.grid2])
+    with pytest.raises(StaleRevision):
+        undo(acting_user=world.grid1, community=world.home, rows=[first.pk])
+
+
+def test_a_file_goes_by_who_added_it_or_the_secretary(world: World, patrol: Occurrence) -> None:
+    files = [SimpleUploadedFile("现场.png", PNG), SimpleUploadedFile("误传.png", PNG)]
+    work.do(acting_user=world.grid1, pk=patrol.pk, revision=1, done_on=TODAY, files=files)
+    wrong, other = patrol.attachments.get(name="误传.png"), patrol.attachments.get(name="现场.png")
+    with pytest.raises(PermissionDenied):
+        remove_file(acting_user=world.welfare, attachment=wrong)
+    remove_file(acting_user=world.grid1, attachment=wrong)
+    remove_file(acting_user=world.boss, attachment=other)
+    assert not patrol.attachments.exists()
+    names = AuditRow.objects.filter(action="occurrence.file_removed").values_list("detail__name", flat=True)
+    assert set(names) == {"误传.png", "现场.png"}
 
 
 def test_an_act_is_not_taken_back_over_a_later_one(world: World, patrol: Occurrence) -> None:

@@ -16,6 +16,7 @@ from nianlun.duties.actions import leaves, work
 from nianlun.duties.actions.hand_out import Whom
 from nianlun.duties.models import Duty, Leave, Mode, Occurrence
 from nianlun.places.models import User
+from nianlun.plans.models import ItemText
 from tests.duties import make
 from tests.duties.make import DAILY, WEEKLY, Wanted, World
 from tests.places import make as places
@@ -171,9 +172,9 @@ def test_an_occurrences_page_does_everything(
     busy: World,
 ) -> None:
     one = busy.first("今天的事")
-    at = f"/occurrences/{one.pk}/"
+    at, text = f"/occurrences/{one.pk}/", ItemText.objects.get(item=one.duty.item)
     page = see(client, busy.welfare, at)
-    assert "<mark>今天的事</mark>" in page and f"#item-{one.duty.item_id}" in page and "3月10日" in page
+    assert "<mark>今天的事</mark>" in page and f"/v/1/#i-{text.pk}" in page and "3月10日" in page
     data: dict[str, Any] = {"revision": 1, "postpone-until": "2027-03-12", "postpone-reason": "人不在"}
     shown = client.post(f"{HOME}{at}postpone/", data, follow=True).content.decode()
     assert "延至3月12日（周五），原3月10日" in shown and "人不在" in shown

@@ -40,7 +40,8 @@ def access_duty(request: HttpRequest, code: str, pk: UUID, may: May = May.SEE) -
 
 def access_attachment(request: HttpRequest, code: str, pk: UUID) -> Attachment:
     community = access_community(request, code)
-    found = Attachment.objects.filter(pk=pk, occurrence__community=community).first()
+    rows = Attachment.objects.select_related("occurrence__duty", "occurrence__community")
+    found = rows.filter(pk=pk, occurrence__community=community).first()
     if found is None:
         raise Http404
     return found

@@ -20,6 +20,7 @@ WORDS = {
     "occurrence.done": "登记完成（{on}完成）",
     "occurrence.share_done": "登记{share_of}的一份完成（{on}完成）",
     "occurrence.undone": "撤销：{undid}",
+    "occurrence.file_removed": "删除材料“{name}”",
     "duty.handed_out": "分工",
     "duty.added": "添加任务",
     "duty.edited": "修改任务",

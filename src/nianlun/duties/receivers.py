@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import post_save
 
 from nianlun.duties.actions.adopt import adopt
 from nianlun.duties.actions.hand_out import match_words
@@ -19,15 +19,13 @@ def connect() -> None:
     version_adopted.connect(_adopted, dispatch_uid="duties.adopted")
     post_save.connect(_post_or_body, sender=Post, dispatch_uid="duties.post")
     post_save.connect(_post_or_body, sender=Body, dispatch_uid="duties.body")
-    m2m_changed.connect(_post_or_body, sender=Body.members.through, dispatch_uid="duties.members")
 
 
 def _adopted(sender: Any, *, version: PlanVersion, acting_user: User, **_: Any) -> None:
     adopt(version=version, acting_user=acting_user)
 
 
-def _post_or_body(sender: Any, *, instance: Post | Body | User, **_: Any) -> None:
-    community_id = getattr(instance, "community_id", None)
-    if community_id is not None:
+def _post_or_body(sender: Any, *, instance: Post | Body, **_: Any) -> None:
+    if instance.community_id is not None:
         with transaction.atomic():
-            match_words(Community.objects.filter(pk=community_id))
+            match_words(Community.objects.filter(pk=instance.community_id))

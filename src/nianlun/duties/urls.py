@@ -47,6 +47,9 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:community>/occurrences/<uuid:pk>/hand-over/", views_occurrence.hand_over, name="hand_over"),
     path("c/<slug:community>/occurrences/<uuid:pk>/postpone/", views_occurrence.postpone, name="postpone"),
     path("c/<slug:community>/attachments/<uuid:pk>/", views_occurrence.attachment, name="attachment"),
+    path(
+        "c/<slug:community>/attachments/<uuid:pk>/remove/", views_occurrence.remove_attachment, name="remove_attachment"
+    ),
     path("c/<slug:community>/handing-out/", views_handing_out.handing_out, name="handing_out"),
     path("c/<slug:community>/handing-out/hand-out/", views_handing_out.hand_out, name="hand_out"),
     path("c/<slug:community>/handing-out/words/", views_handing_out.map_word, name="map_word"),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from nianlun.duties import standing
 from nianlun.duties.access import access_attachment, access_occurrence, history, text_of
 from nianlun.duties.actions import work
+from nianlun.duties.actions.files import remove_file
 from nianlun.duties.actions.undo import UNDOABLE
 from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.forms import DoneForm, HandOverForm, PostponeForm
@@ -35,17 +37,14 @@ def sentence(duty: Duty) -> dict[str, Any] | None:
     if found is None:
         return None
     text, start, end = found.version.text, found.start, found.end
-    try:
-        address = reverse("plans:version", args=[duty.community.code, duty.plan_id, found.version.number])
-    except NoReverseMatch:
-        address = f"/c/{duty.community.code}/plans/{duty.plan_id}/"
+    address = reverse("plans:version", args=[duty.community.code, duty.plan_id, found.version.number])
     return {
         "before": text[max(0, start - AROUND) : start].split("\n")[-1],
         "text": text[start:end] or found.text,
         "after": text[end : end + AROUND].split("\n")[0],
         "headings": found.headings,
         "version": found.version,
-        "address": f"{address}#item-{duty.item_id}",
+        "address": f"{address}#i-{found.pk}",
     }
 
 
@@ -171,3 +170,11 @@ def attachment(request: HttpRequest, community: str, pk: UUID) -> FileResponse:
     """A file of work done, always as a download."""
     found = access_attachment(request, community, pk)
     return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
+
+
+@require_POST
+def remove_attachment(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    found = access_attachment(request, community, pk)
+    remove_file(acting_user=signed_in(request), attachment=found)
+    messages.success(request, f"已删除“{found.name}”。")
+    return redirect("duties:occurrence", community, found.occurrence_id)

@@ -42,9 +42,13 @@ def assignments_of(duty_id: UUID) -> list[dict[str, Any]]:
 def lock(pk: UUID, revision: int | None, *, mine: object = None) -> Occurrence:
     """The occurrence, locked; stale if it is no longer at the revision that the user saw."""
     one = Occurrence.objects.select_for_update(of=("self",)).select_related("duty", "community").get(pk=pk)
+    check_revision(one, revision, mine=mine)
+    return one
+
+
+def check_revision(one: Occurrence, revision: int | None, *, mine: object = None) -> None:
     if revision is not None and one.revision != revision:
         raise StaleRevision("这项任务刚刚有别人动过，请看清现在的情况再决定。", mine=mine, theirs=as_words(one))
-    return one
 
 
 def as_words(one: Occurrence) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from nianlun.duties.models import Attachment, Occurrence
+from nianlun.kernel import audit
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.ids import uuid7
 from nianlun.places.models import User
+from nianlun.places.policy import May, Policy
 
 LARGEST = 20 * 1024 * 1024
 MOST = 20
@@ -67,3 +71,26 @@ def add_files(one: Occurrence, files: Iterable[UploadedFile[bytes]], user: User)
         Attachment.objects.create(occurrence=one, name=name, size=file.size or 0, file=file, added_by=user)
         names.append(name)
     return names
+
+
+def may_remove(user: User, attachment: Attachment) -> bool:
+    """Whoever added it, or the secretary."""
+    policy, community = Policy(user), attachment.occurrence.community
+    return policy.allows(May.HAND_OUT, community) or (
+        attachment.added_by_id == user.pk and policy.allows(May.DO, community)
+    )
+
+
+@transaction.atomic
+def remove_file(*, acting_user: User, attachment: Attachment) -> None:
+    """A file added by mistake goes for good; that it was there, and its name, stay in the history."""
+    one = attachment.occurrence
+    if not may_remove(acting_user, attachment):
+        raise PermissionDenied
+    audit.record(
+        "occurrence.file_removed", actor_id=acting_user.pk, kind="occurrence", record_id=one.pk,
+        subdistrict_id=one.duty.subdistrict_id, detail={"name": attachment.name},
+    )  # fmt: skip
+    stored = attachment.file
+    transaction.on_commit(lambda: stored.storage.delete(str(stored.name)))
+    attachment.delete()

@@ -64,18 +64,35 @@ def _occurrence(row: AuditRow, acting_user: User, community: Community) -> None:
     )
     if one is None:
         raise Http404
-    if one.revision != row.detail["after"]:
-        raise _stale()
     now_stands = snapshot(one, WORK_FIELDS)
-    before = row.detail["before"]
-    for name in WORK_FIELDS:
-        setattr(one, name, _typed(name, before[name]))
-    one.act_on = one.postponed_to or one.due_on  # the calendar may have moved it meanwhile
     if person := row.detail.get("share_of"):
-        Share.objects.filter(occurrence=one, user_id=person).delete()
+        _share(one, person)
+    elif one.revision != row.detail["after"]:
+        raise _stale()
+    else:
+        before = row.detail["before"]
+        for name in WORK_FIELDS:
+            setattr(one, name, _typed(name, before[name]))
+    one.act_on = one.postponed_to or one.due_on  # the calendar may have moved it meanwhile
     one.revision += 1
     one.save(update_fields=[*(name.removesuffix("_id") for name in WORK_FIELDS), "revision"])
     note_act("occurrence.undone", acting_user=acting_user, record=one, before=now_stands, undid=row.action)
+
+
+def _share(one: Occurrence, person: str) -> None:
+    """One share comes out, whatever others did with theirs; a whole that was done by it is open again."""
+    if one.taken_by_id is not None or one.status not in (OccurrenceStatus.OPEN, OccurrenceStatus.DONE):
+        raise _stale()
+    gone, _ = Share.objects.filter(occurrence=one, user_id=person).delete()
+    if not gone:
+        raise _stale()
+    one.status, one.done_on, one.done_by, one.recorded_at, one.recorded_by = (
+        OccurrenceStatus.OPEN,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from nianlun.duties.actions.acts import WORK_FIELDS, lock, note_act, snapshot
+from nianlun.duties.actions.acts import WORK_FIELDS, check_revision, lock, note_act, snapshot
 from nianlun.duties.actions.files import add_files
 from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.models import Occurrence, OccurrenceStatus, Share
@@ -134,15 +134,18 @@ def do(
 ) -> AuditRow:
     """Record work that was done: when it was done, by whom, and what there is to show for it.
 
-    `by` names whoever did it; without it, it is the acting user, or whom they stand in for.
+    `by` names whoever did it; without it, it is the acting user, or whom they stand in for. Where everybody does
+    their own share, the share of another in between is no clash.
     """
-    one = lock(pk, revision, mine=f"完成：{done_on}\n{note}".strip())
+    one = lock(pk, None)
     held = standing(acting_user, one)
+    required = held.hands.required(one)
+    if not required:
+        check_revision(one, revision, mine=f"完成：{done_on}\n{note}".strip())
     _must_be_theirs(held)
     _must_be_open(one, RECORDABLE)
     if done_on > today():
         raise UserError("完成日期不能晚于今天；还没做完的，可以延期。")
-    required = held.hands.required(one)
     before = snapshot(one, WORK_FIELDS)
     added = add_files(one, files, acting_user)
     if not required:
