@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from nianlun.duties.agenda import Moment, agenda, people_of, without_before
@@ -13,7 +14,7 @@ from nianlun.duties.assignment import Hands
 from nianlun.duties.models import Duty, OccurrenceStatus
 from nianlun.duties.month import YearRow, without_daily_repeats
 from nianlun.places.lines import LINE_TITLES
-from nianlun.places.models import Community
+from nianlun.places.models import Community, User
 
 # What a figure counts among occurrences; the address of its list uses the name.
 COUNTED: dict[str, tuple[str, Callable[[Moment, date], bool]]] = {
@@ -79,21 +80,39 @@ class Progress:
         _, test = COUNTED[what]
         return [one for one in self.moments if test(one, self.day) and line in ("", one.duty.line)]
 
-    def load(self) -> list[YearRow]:
-        """How much each person has to do in each month; what is with several people counts for each of them."""
-        counts: defaultdict[UUID | None, Counter[int]] = defaultdict(Counter)
+    @cached_property
+    def _carried(self) -> dict[UUID | None, list[Moment]]:
+        """What each person has to do in the year; None: what nobody has. With several people, it is with each."""
+        found: defaultdict[UUID | None, list[Moment]] = defaultdict(list)
         for moment in without_daily_repeats(self.moments):
             people: list[UUID | None] = [*people_of(moment, self.hands)]
             for person in people or [None]:
-                counts[person][moment.act_on.month] += 1
-        names = self.hands.roster.names
-        rows = [
-            YearRow(str(person), name, [counts[person][month] for month in range(1, 13)])
-            for person, name in sorted(names.items(), key=lambda entry: entry[1])
-        ]
-        if None in counts:
-            rows.append(YearRow("none", "待分工", [counts[None][month] for month in range(1, 13)]))
+                found[person].append(moment)
+        return dict(found)
+
+    def carried(self, person: UUID | None, month: int | None = None) -> list[Moment]:
+        """The occurrences that a cell of the load counts, or with no month those of its whole row."""
+        return [one for one in self._carried.get(person, []) if month in (None, one.act_on.month)]
+
+    def load(self) -> list[YearRow]:
+        """How much each person has to do in each month; also those who left and still have something in hand."""
+        names = dict(self.hands.roster.names)
+        gone = {person for person in self._carried if person is not None and person not in names}
+        if gone:
+            names |= {user.pk: f"{user.name}（已离岗）" for user in User.objects.filter(pk__in=gone)}
+        people: list[tuple[UUID | None, str]] = [*sorted(names.items(), key=lambda entry: entry[1])]
+        if None in self._carried:
+            people.append((None, "待分工"))
+        rows = []
+        for person, name in people:
+            counts = Counter(one.act_on.month for one in self.carried(person))
+            rows.append(YearRow(str(person or "none"), name, [counts[month] for month in range(1, 13)]))
         return rows
+
+    def said(self, duty: Duty, one: Moment | None) -> str:
+        """Whom it is with, in words: who took the occurrence or was handed it, else whom the duty is assigned to."""
+        taken_by = one.row.taken_by_id if one is not None and one.row is not None else None
+        return self.hands.roster.names.get(taken_by, "已离岗人员") if taken_by else self.hands.said(duty.pk)
 
     def _figures(self, code: str, title: str, belongs: Callable[[str], bool]) -> LineProgress:
         duties: Sequence[Duty] = [duty for duty in self.duties if belongs(duty.line)]

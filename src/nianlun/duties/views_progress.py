@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -21,6 +22,7 @@ from nianlun.places.models import Community
 from nianlun.plans.models import PlanVersion, VersionStatus
 
 PER_PAGE = 50
+LOAD = "load"  # the list behind a cell of the load per person and month
 
 
 def progress(request: HttpRequest, community: str) -> HttpResponse:
@@ -53,15 +55,35 @@ def behind(request: HttpRequest, community: str, what: str) -> HttpResponse:
     elif what in LACKING:
         title = LACKING[what]
         listed = [(duty, None) for duty in found.lacking(what, line)]
+    elif what == LOAD:
+        person, month = _person(request.GET.get("person", "")), _month(request.GET.get("month", ""))
+        name = next((row.title for row in found.load() if row.code == str(person or "none")), "")
+        title = f"{name}{f'{month}月' if month else '全年'}的任务"
+        listed = [(one.duty, one) for one in found.carried(person, month)]
     else:
         raise Http404
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [(duty, one, found.hands.said(duty.pk)) for duty, one in page]
+    shown = [(duty, one, found.said(duty, one)) for duty, one in page]
     about = {
         "community": here, "year": year, "line": line, "title": title, "what": what, "page": page, "shown": shown,
         "of_line": LINE_TITLES.get(line, "全部条线"), "count": page.paginator.count, "day": today(),
     }  # fmt: skip
     return render(request, "duties/behind.html", about)
+
+
+def _person(given: str) -> UUID | None:
+    """A person by id; none: what nobody has."""
+    try:
+        return None if given == "none" else UUID(given)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _month(given: str) -> int | None:
+    """A month of the year, or with nothing given the whole year."""
+    if given and (not given.isdecimal() or len(given) > 2 or int(given) not in range(1, 13)):
+        raise Http404
+    return int(given) if given else None
 
 
 def overview(request: HttpRequest) -> HttpResponse:
