@@ -95,6 +95,11 @@ def _weekday(m: Match, frame: Frame) -> Meaning:
     return _every("week", interval, len(days), on)
 
 
+def _on_weekdays(words: str) -> Meaning:
+    days = [WEEKDAYS[sign] for sign in re.findall(WEEKDAY, words.replace("星期", "").replace("礼拜", ""))]
+    return (Every("week", 1, len(days), on=On(weekday=days[0]) if len(days) == 1 else None),)
+
+
 def _weekday_range(m: Match, frame: Frame) -> Meaning:
     return (Every("day"),)
 
@@ -137,7 +142,7 @@ def _count(m: Match, frame: Frame) -> Meaning:
 
 
 def _both_ends(m: Match, frame: Frame) -> Meaning:
-    return Count((3 if "中" in m["when"] else 2) * (read_count(m["times"]) or 1))
+    return _every("day", times=(3 if "中" in m["when"] else 2) * (read_count(m["times"]) or 1))
 
 
 def _stretch(m: Match, frame: Frame) -> Meaning:
@@ -183,7 +188,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "every.every-second",
         "隔",
-        r"(?<![间相])隔(?P<per>天|日|周|月|年)(?!离)",
+        r"(?<![间相])隔(?P<per>天|日|周|月|季|年)(?!离)",
         lambda m, frame: _every(unit_of(m["per"]), 2),
         ("隔周", "隔月"),
         ("间隔", "隔离"),
@@ -258,10 +263,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "every.bare-weekday",
         "周星礼",
-        rf"(?<![\d一二两三四五六七八九十双单每第])(?:星期|礼拜|"
-        rf"周)(?P<days>[一二三四五六日](?:{OR}{WEEK}?[二三四五六日])*)(?P<n>)(?P<two>)(?=上午|下午|"
-        rf"晚|早|中午|定期|例会|开展|组织|召开|举办)",
-        _weekday,
+        rf"(?<![\d一二两三四五六七八九十双单每第个])(?:(?:星期|礼拜)(?P<days>{WEEKDAY}(?:{OR}{WEEK}?{WEEKDAY})*)"
+        rf"|周(?P<short>[一二三四五六日](?:{OR}{WEEK}?[二三四五六日])*)(?=上午|下午|晚|早|中午|定期|例会|开展|组织|召开|举办))",
+        lambda m, frame: _on_weekdays(m["days"] or m["short"]),
         ("周三下午", "星期五例会"),
         ("四周五个", "周一"),
     ),
@@ -285,7 +289,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "every.day-of-month",
         "每",
-        rf"每(?P<per>个?月|季度?)(?:的)?(?P<days>{DAY}[日号]?(?:{OR}{DAY}[日号]?)*)(?<=[日号])(?:前|之前|以前)?",
+        rf"每(?P<per>个?月|季度?)(?:的|逢)?(?P<days>{DAY}[日号]?(?:{OR}{DAY}[日号]?)*)(?<=[日号])(?:前|之前|以前)?",
         _day_of_month,
         ("每月5日前", "每月10号", "每月5日、20日", "每月的25日"),
         ("每月5次",),
@@ -406,14 +410,21 @@ RULES: tuple[Rule, ...] = (
         ("第一期", "期间"),
     ),
     Rule(
-        "count.ends",
+        "every.ends-of-day",
         "各",
-        rf"(?P<when>早中晚|早、中、晚|早晚|早、晚|上下午|上午和下午|上午、下午|"
-        rf"午晚)各(?P<times>{N})(?:次|遍|趟|"
-        rf"回)",
+        rf"(?:每[天日][^,。;]{{0,10}}?)?(?P<when>早中晚|早、中、晚|早晚|早、晚|上下午|上午和下午|上午、下午|午晚)"
+        rf"各[^\d,。;]{{0,6}}?(?P<times>{N})(?:次|遍|趟|回)",
         _both_ends,
-        ("早晚各一次",),
+        ("早晚各一次", "每天早中晚各一次", "早晚各巡查一次"),
         ("早晚",),
+    ),
+    Rule(
+        "every.rounds",
+        "巡查扫报清",
+        rf"(?:一|每)(?:日|天)(?P<times>{N})(?:巡|查|扫|报|清)(?!查|报)",
+        lambda m, frame: _every("day", times=read_count(m["times"]) or 1),
+        ("一日三巡", "每日两扫"),
+        ("一日巡查",),
     ),
 )
 

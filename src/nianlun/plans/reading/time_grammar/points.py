@@ -46,6 +46,11 @@ def _months(m: Match, frame: Frame) -> Meaning:
     return tuple(OnDate(Point(month, prev_year=shift < 0, next_year=shift > 0)) for month in dict.fromkeys(months))
 
 
+def _adjacent_months(m: Match, frame: Frame) -> Meaning:
+    first, second = read_month(m["first"]), read_month(m["second"])
+    return (OnDate(Point(first)), OnDate(Point(second))) if second == first + 1 else None
+
+
 def _days(m: Match, frame: Frame) -> Meaning:
     month = read_month(m["month"])
     days = [read_count(day) for day in re.findall(DAY, m["days"])]
@@ -139,6 +144,14 @@ RULES: tuple[Rule, ...] = (
         ("7至8月",),
     ),
     Rule(
+        "date.adjacent-months",
+        "月",
+        rf"{NO_NUMBER_BEFORE}(?P<first>[一二三四五六七八九])(?P<second>[二三四五六七八九十])月(?:份|间|期间)?(?!底|末|初|上|中|下)",
+        _adjacent_months,
+        ("五六月份", "七八月间"),
+        ("十二月", "二十月"),
+    ),
+    Rule(
         "date.days",
         "月",
         rf"{NO_NUMBER_BEFORE}(?P<month>{MONTH})月(?P<days>{DAY}[日号]?(?:{OR}{DAY}[日号]?)+)(?<="
@@ -192,7 +205,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "window.quarters",
         "季",
-        rf"(?<![\d每十])(?P<year>{YEAR})?的?(?P<quarters>第?{QUARTER}(?:季度?)?(?:(?:{TO}|{OR})第?{QUARTER})*季度|"
+        rf"(?<![\d每十])(?P<year>{YEAR})?的?(?P<quarters>第?{QUARTER}(?:季度?)?(?:(?:{TO}|{OR}|(?<=[一二三]))第?{QUARTER})*季度|"
         rf"首季度?|"
         rf"第{QUARTER}季(?!度|一))(?!一次|末|底|前|之前)",
         _quarters,
@@ -253,7 +266,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "deadline.year",
         "内",
-        r"(?:今年|本年度?|年度|当年|一?(?<![\d一二两三四五六七八九十每去明])年)(?:以|"
+        r"(?:今年|本年度?|年度|当年|一?(?<![\d一二两三四五六七八九十每去明半])年)(?:以|"
         r"之)?内(?![部容涝外])",
         _within_year,
         ("年内", "今年内", "年度内"),

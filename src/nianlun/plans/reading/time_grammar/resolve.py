@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from nianlun.plans.reading.observances import vocabulary
-from nianlun.plans.reading.schedule import Every, Named, OnDate, Schedule
+from nianlun.plans.reading.schedule import Every, Named, OnDate, Point, Schedule
 from nianlun.plans.reading.time_grammar import periods, points
 from nianlun.plans.reading.time_grammar.names import find_names
 from nianlun.plans.reading.time_grammar.rule import Count, Found, Head, Rule
@@ -108,7 +108,7 @@ def _absorb(text: str, found: list[Found]) -> list[Found]:
             continue
         after = found[index + 1] if index + 1 < len(found) else None
         before = kept[-1] if kept else None
-        if after and _is_date(one) and _names(after) and _dates(text, one, after):
+        if after and _names(after) and _dates(text, one, after):
             continue
         if before and _is_date(one) and _names(before) and text[before.end : one.start] in ("(", "即", "(每年"):
             continue
@@ -125,9 +125,15 @@ def _absorb(text: str, found: list[Found]) -> list[Found]:
 
 def _dates(text: str, date: Found, name: Found) -> bool:
     """Whether a date directly before an observance only says which one is meant."""
-    if not _BETWEEN_DATE_AND_NAME.match(text, date.end, name.start):
+    if len(_schedules(date)) != 1 or not _BETWEEN_DATE_AND_NAME.match(text, date.end, name.start):
         return False
-    at = next(s.at for s in _schedules(date) if isinstance(s, OnDate))
+    (schedule,) = _schedules(date)
+    if isinstance(schedule, Every) and len(schedule.months) == 1:
+        at = Point(schedule.months[0])
+    elif isinstance(schedule, OnDate):
+        at = schedule.at
+    else:
+        return False
     if at.day is not None:
         return True
     observance = vocabulary().by_alias.get(_names(name)[0])
