@@ -95,6 +95,15 @@ def test_a_vacant_post_leaves_its_duties_with_nobody(world: World) -> None:
     assert hands(world).said(world.duty("走访").pk) == "民政专干（无人在岗）"
 
 
+def test_what_somebody_had_in_hand_when_they_left_is_their_groups_again(world: World) -> None:
+    world.adopt(Wanted("巡查", owners=["网格员"], schedules=[{"kind": "deadline", "month": 3, "day": 12}]))
+    work.take(acting_user=world.grid1, pk=world.first("巡查").pk, revision=1)
+    assert desk_of(world, world.grid2) == []
+    end_post(acting_user=world.boss, post=Post.objects.get(user=world.grid1))
+    assert desk_of(world, world.grid2) == [("巡查", "")]
+    work.do(acting_user=world.grid2, pk=world.first("巡查").pk, revision=2, done_on=date(2027, 3, 10))
+
+
 def test_by_hand_wins_over_words_until_it_is_given_back(world: World) -> None:
     world.adopt(Wanted("甲", owners=["网格员"]))
     to = Whom(user_id=world.welfare.pk)

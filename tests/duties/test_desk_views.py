@@ -341,6 +341,39 @@ def test_the_subdistrict_may_only_charge_and_a_worker_only_themselves(client: Cl
     assert client.post(f"{HOME}/duties/new/", data).status_code == 422
 
 
+def test_daily_work_can_be_asked_for_on_weekends_too(client: Client, world: World) -> None:
+    world.adopt(Wanted("值班", schedules=[DAILY]))
+    duty = world.duty("值班")
+    saturday = Occurrence.objects.filter(duty=duty, due_on=date(2027, 3, 13))
+    assert not saturday.exists()
+    assert "“每天”按工作日安排" in see(client, world.boss, f"/duties/{duty.pk}/")
+    at = f"{HOME}/duties/{duty.pk}/daily/"
+    shown = client.post(at, {"revision": 1, "every_day": "1"}, follow=True).content.decode()
+    assert "每天都做，含周末节假日" in shown and saturday.exists()
+    assert client.post(at, {"revision": 1, "every_day": "0"}).status_code == 409
+    rows = shown.partition('name="rows" value="')[2].partition('"')[0]
+    client.post(f"{HOME}/undo/", {"rows": rows})
+    assert not saturday.exists()
+    client.force_login(world.grid1)
+    assert client.post(at, {"revision": 3, "every_day": "1"}).status_code == 403
+
+
+def test_files_can_follow_after_the_work_was_recorded(client: Client, busy: World) -> None:
+    one = busy.first("今天的事")
+    work.do(acting_user=busy.welfare, pk=one.pk, revision=1, done_on=date(2027, 3, 10))
+    client.force_login(busy.welfare)
+    at = f"{HOME}/occurrences/{one.pk}/papers/"
+    data = {"papers": SimpleUploadedFile("签到表.txt", b"ok")}
+    assert "签到表.txt" in client.post(at, data, follow=True).content.decode()
+    assert client.post(at).status_code == 422
+    client.force_login(busy.grid1)
+    assert client.post(at, {"papers": SimpleUploadedFile("别的.txt", b"ok")}).status_code == 422
+    file = one.attachments.get()
+    assert client.post(f"{HOME}/attachments/{file.pk}/remove/").status_code == 403
+    client.force_login(busy.welfare)
+    assert "已删除" in client.post(f"{HOME}/attachments/{file.pk}/remove/", follow=True).content.decode()
+
+
 # --- the week
 
 

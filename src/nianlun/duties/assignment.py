@@ -106,13 +106,23 @@ class Hands:
         found = [user for one in self.by_duty[duty_id] if one.mode == Mode.ALL for user in self.roster.people_of(one)]
         return list(dict.fromkeys(found)) if len(set(found)) > 1 else []
 
+    def holder(self, one: Occurrence) -> UUID | None:
+        """Who took it or was handed it, as long as they work here; after that it is its duty's people's again."""
+        return one.taken_by_id if one.taken_by_id in self.roster.names else None
+
     def required(self, one: Occurrence) -> list[UUID]:
         """Whose shares the occurrence waits for; [] where one person does it whole."""
-        return [] if one.taken_by_id is not None else self.everybody(one.duty_id)
+        return [] if self.holder(one) else self.everybody(one.duty_id)
 
     def with_whom(self, one: Occurrence) -> list[UUID]:
         """The people an occurrence is with: who took it or was handed it, else those of its duty."""
-        return [one.taken_by_id] if one.taken_by_id is not None else self.people(one.duty_id)
+        holder = self.holder(one)
+        return [holder] if holder else self.people(one.duty_id)
+
+    def occurrence_said(self, one: Occurrence) -> str:
+        """Whom an occurrence is with, in words."""
+        holder = self.holder(one)
+        return self.roster.names[holder] if holder else self.said(one.duty_id)
 
     def behalf(self, one: Occurrence, user_id: UUID) -> list[UUID]:
         """For whom a user may do it: themselves first, then those they stand in for; [] where it is not theirs."""

@@ -181,12 +181,13 @@ class Desk:
         people = self.hands.by_duty
         if self.whose == WHOSE_ALL:
             return Q()
+        free = ~Q(taken_by__in=list(self.roster.names))  # nobody who works here has it in hand
         if self.person is None:
             with_someone = [duty for duty in people if self.hands.people(duty)]
-            return Q(taken_by=None) & ~Q(duty__in=with_someone)
+            return free & ~Q(duty__in=with_someone)
         mine = {self.person} | self.roster.away_for(self.person)
         duties = [duty for duty in people if mine & set(self.hands.people(duty))]
-        return Q(taken_by__in=mine) | Q(taken_by=None, duty__in=duties)
+        return Q(taken_by__in=mine) | (free & Q(duty__in=duties))
 
     def _row(self, one: Occurrence, done: set[UUID]) -> Row | None:
         required = self.hands.required(one)
@@ -197,15 +198,14 @@ class Desk:
         names = self.roster.names
         stand_in = self.roster.stand_in(self.person, one.act_on) if self.person in people and self.person else None
         for_other = bool(behalf) and behalf[0] != (self.person or self.user.pk)
-        said = names.get(one.taken_by_id, "") if one.taken_by_id else self.hands.said(one.duty_id)
         return Row(
             one,
             self.day,
-            people=said,
+            people=self.hands.occurrence_said(one),
             behalf=f"代{names.get(behalf[0], '')}" if for_other else "",
             stand_in=names.get(stand_in, "") if stand_in else "",
             can_do=bool(set(self.hands.behalf(one, self.user.pk)) - done) if required else bool(behalf) or self.manages,
-            may_take=one.taken_by_id is None and not required and len(people) > 1 and self.user.pk in people,
+            may_take=self.hands.holder(one) is None and not required and len(people) > 1 and self.user.pk in people,
             done_shares=len(done & set(required)),
             shares=len(required),
         )

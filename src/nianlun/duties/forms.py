@@ -72,7 +72,9 @@ class DoneForm(forms.Form):
     note = forms.CharField(
         label="说明", required=False, max_length=2000, widget=forms.Textarea({"rows": 3}), help_text="可以不填。"
     )
-    papers = FilesField(label="材料", required=False, help_text="可以不传；每个不超过 20 MB。")
+    papers = FilesField(
+        label="材料", required=False, help_text="可以不传；每个不超过 20 MB，一次共不超过 60 MB，多的可以事后补传。"
+    )
     by = forms.ChoiceField(label="完成人", required=False)
 
     def __init__(self, *args: Any, roster: Roster | None = None, **kwargs: Any) -> None:

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:community>/undo/", views_desk.undo, name="undo"),
     path("c/<slug:community>/occurrences/<uuid:pk>/", views_occurrence.occurrence, name="occurrence"),
     path("c/<slug:community>/occurrences/<uuid:pk>/done/", views_occurrence.done, name="done"),
+    path("c/<slug:community>/occurrences/<uuid:pk>/papers/", views_occurrence.add_papers, name="add_papers"),
     path("c/<slug:community>/occurrences/<uuid:pk>/take/", views_occurrence.take, name="take"),
     path("c/<slug:community>/occurrences/<uuid:pk>/hand-over/", views_occurrence.hand_over, name="hand_over"),
     path("c/<slug:community>/occurrences/<uuid:pk>/postpone/", views_occurrence.postpone, name="postpone"),
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:community>/duties/new/", views_duty.new_duty, name="new_duty"),
     path("c/<slug:community>/duties/<uuid:pk>/", views_duty.duty, name="duty"),
     path("c/<slug:community>/duties/<uuid:pk>/edit/", views_duty.edit_duty, name="edit_duty"),
+    path("c/<slug:community>/duties/<uuid:pk>/daily/", views_duty.set_daily, name="set_daily"),
     path("c/<slug:community>/duties/<uuid:pk>/call-off/", views_duty.call_off, name="call_off"),
     path("c/<slug:community>/duties/<uuid:pk>/source/", views_duty.source, name="source"),
 ]

@@ -55,7 +55,6 @@ def desk(request: HttpRequest, community: str) -> HttpResponse:
         "greeting": greeting,
         "whose": whose,
         "people": people_choices(shown.roster, "看某个人"),
-        "form": DoneForm(initial={"done_on": today()}),
         "last_act": last_act(request),
         "lists": contents("desk_lists", request, community=here),
         **may,

@@ -25,6 +25,7 @@ from nianlun.kernel.clock import today
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.places.access import access_community, signed_in
 from nianlun.places.models import Community
+from nianlun.places.policy import May
 from nianlun.plans.describe import say_schedule, say_target
 from nianlun.ui.slots import contents
 
@@ -58,6 +59,7 @@ def duty(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
             history([found.pk], found.subdistrict_id), roster,
             undoable=UNDOABLE, revision=found.revision, record=found.pk,
         ),
+        "daily": any(form.get("kind") == "every" and form.get("unit") == "day" for form in found.schedules),
         "tabs": contents("duty_tabs", request, duty=found),
         "last_act": last_act(request),
         **rights(request, here),
@@ -131,6 +133,18 @@ def edit_duty(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
 def _page(request: HttpRequest, community: Community, form: DutyForm, about: dict[str, Any]) -> HttpResponse:
     shown = {"community": community, "form": form, **about, **rights(request, community)}
     return render(request, "duties/duty_form.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+def set_daily(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    """Daily work on working days only, or on every day."""
+    found = access_duty(request, community, pk, May.HAND_OUT)
+    every_day = request.POST.get("every_day") == "1"
+    row = added.set_daily(
+        acting_user=signed_in(request), duty=found, revision=revision_of(request), every_day=every_day
+    )
+    remember(request, "以后每天都做，含周末节假日。" if every_day else "以后只在工作日做。", [row])
+    return redirect("duties:duty", found.community.code, found.pk)
 
 
 @require_POST

@@ -70,16 +70,17 @@ def occurrence(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
         "marks": standing.marks_said(one),
         "in_time": standing.in_time(one),
         "entered_late": standing.entered_late(one),
-        "people": roster.names.get(one.taken_by_id, "") if one.taken_by_id else hands.said(duty.pk),
+        "people": hands.occurrence_said(one),
         "behalf": [roster.names.get(person, "") for person in behalf if person != user.pk],
         "required": [(roster.names.get(person, ""), person in shared) for person in required],
         "shares": shares,
         "share_count": len(shared & set(required)),
         "may_record": may_work and one.status in work.RECORDABLE,
         "may_move": may_work and is_open,
+        "may_add": may_work and one.status == OccurrenceStatus.DONE,
         "may_take": may["may_do"]
         and is_open
-        and one.taken_by_id is None
+        and hands.holder(one) is None
         and not required
         and ((user.pk in people and len(people) > 1) or not people),
         "done_form": DoneForm(
@@ -124,6 +125,15 @@ def done(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
         by=UUID(given["by"]) if given["by"] else None,
     )
     remember(request, "已登记完成。", [row])
+    return _back(request, one)
+
+
+@require_POST
+def add_papers(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    """Files that come after the work was recorded."""
+    one = access_occurrence(request, community, pk, May.DO)
+    work.add_papers(acting_user=signed_in(request), pk=one.pk, files=request.FILES.getlist("papers"))
+    messages.success(request, "材料已补传。")
     return _back(request, one)
 
 

@@ -125,6 +125,27 @@ def call_off(*, acting_user: User, duty: Duty, revision: int, reason: str) -> Au
     return end(duty, reason.strip(), acting_user=acting_user, action="duty.called_off")
 
 
+@transaction.atomic
+def set_daily(*, acting_user: User, duty: Duty, revision: int, every_day: bool) -> AuditRow:
+    """Whether 每天 means weekends and holidays too (24小时值班) or working days, which a plan's words do not tell."""
+    found = Duty.objects.select_for_update(of=("self",)).select_related("community").get(pk=duty.pk)
+    if not Policy(acting_user).allows(May.HAND_OUT, found.community):
+        raise PermissionDenied
+    if found.revision != revision:
+        mine, theirs = _daily_said(every_day), _daily_said(found.every_day)
+        raise StaleRevision("这项任务刚刚有别人改过，请核对后再保存。", mine=mine, theirs=theirs)
+    before = {"every_day": found.every_day}
+    found.every_day = every_day
+    found.revision += 1
+    found.save(update_fields=["every_day", "revision"])
+    materialise(found.community, only=[found.pk])
+    return note_act("duty.daily_set", acting_user=acting_user, record=found, before=before, days=_daily_said(every_day))
+
+
+def _daily_said(every_day: bool) -> str:
+    return "每天都做（含周末节假日）" if every_day else "工作日每天"
+
+
 def _locked(duty: Duty, acting_user: User, revision: int, mine: object) -> Duty:
     found = Duty.objects.select_for_update(of=("self",)).select_related("community", "created_by").get(pk=duty.pk)
     if not may_edit(acting_user, found):

@@ -25,6 +25,7 @@ UNDOABLE = frozenset(
     {
         "occurrence.taken", "occurrence.handed_over", "occurrence.postponed", "occurrence.done",
         "occurrence.share_done", "duty.handed_out", "duty.called_off",
+        "duty.daily_set",
         "owner_word.mapped",
     }
 )  # fmt: skip
@@ -130,6 +131,11 @@ def _duty(row: AuditRow, acting_user: User, community: Community) -> None:
         duty.assignments.all().delete()
         Assignment.objects.bulk_create(Assignment(duty=duty, **form) for form in before["assignments"])
         duty.save(update_fields=["revision"])
+    elif row.action == "duty.daily_set":
+        now_stands = {"every_day": duty.every_day}
+        duty.every_day = before["every_day"]
+        duty.save(update_fields=["every_day", "revision"])
+        materialise(community, only=[duty.pk])
     else:
         now_stands = {"ended_on": str(duty.ended_on), "ended_reason": duty.ended_reason}
         duty.ended_on, duty.ended_reason = None, ""

@@ -68,7 +68,7 @@ def take(*, acting_user: User, pk: UUID, revision: int | None) -> AuditRow:
     one = lock(pk, revision, mine="我来办")
     held = standing(acting_user, one)
     _must_be_open(one)
-    if one.taken_by_id is not None:
+    if held.hands.holder(one) is not None:
         raise UserError("这项任务已有人认领。")
     if held.hands.required(one):
         raise UserError("这项任务每个人都要做，不用认领；做完自己的一份即可。")
@@ -167,6 +167,17 @@ def do(
         "occurrence.share_done", acting_user=acting_user, record=one, before=before,
         on=done_on, files=added, share_of=person,
     )  # fmt: skip
+
+
+@transaction.atomic
+def add_papers(*, acting_user: User, pk: UUID, files: Sequence[UploadedFile[bytes]]) -> AuditRow:
+    """Files that come after the work was recorded; nothing else changes."""
+    one = lock(pk, None)
+    _must_be_theirs(standing(acting_user, one))
+    if not files:
+        raise UserError("请先选择文件。")
+    added = add_files(one, files, acting_user)
+    return note_act("occurrence.files_added", acting_user=acting_user, record=one, before={}, files=added)
 
 
 def _doer(held: Standing, acting_user: User, by: UUID | None) -> UUID:
