@@ -12,11 +12,13 @@ _HARM = (
     r"问题|新增|复吸|脱管|漏管|刑释|暴发|流行|舆情|遗漏|漏登|走失|违规|违纪|不良|滋事|闹事|聚众|集访|越级|毒品|"
     r"赌博|群访|火情|险情|因素|返贫|欠薪|乱象|行为"
 )
-_ZERO: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("implied.none-allowed", re.compile(r"(?:坚决)?杜绝(?P<what>[^,。;!?\n]{1,25})")),
-    ("implied.guard", re.compile(r"严防(?P<what>[^,。;!?\n]{2,20}?)(?:的)?(?:发生|出现|发案|反弹)")),
+# Name of the rule, signs of which a text must hold one, pattern.
+_ZERO: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("implied.none-allowed", "杜", re.compile(r"(?:坚决)?杜绝(?P<what>[^,。;!?\n]{1,25})")),
+    ("implied.guard", "防", re.compile(r"严防(?P<what>[^,。;!?\n]{2,20}?)(?:的)?(?:发生|出现|发案|反弹)")),
     (
         "implied.without",
+        "无",
         re.compile(
             rf"(?<![从有毫并公若如])无(?!线|障碍|偿|缝|纸|主|人|论|私|微|疑|磷|公害|烟|关|需|须|法|证|业|房|保|力|"
             rf"固定|数|穷|比|所|愧|悔|限|尘|形|效|理|故|物业|子女|"
@@ -27,6 +29,7 @@ _ZERO: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "implied.zero",
+        "零〇",
         re.compile(
             rf"(?<![\d一二三四五六七八九十百千])[零〇](?P<what>(?:重大|安全|火灾|违法|信访|生产|交通|刑事|治安|"
             rf"涉毒|新增|集体|越级|有效){{0,2}}(?:{_HARM}|发生|"
@@ -35,6 +38,7 @@ _ZERO: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "implied.never",
+        "不",
         re.compile(
             r"(?:坚决|确保|做到|保证|力争|绝|决)?不(?:再)?(?:发生|出现|产生|引发)(?P<what>[^,。;!?\n]{2,24})|"
             r"(?P<what2>[^,。;!?\n]{2,14})不(?:再)?(?:发生|出现|反弹)(?=[,。;!?\n]|\Z)"
@@ -43,23 +47,26 @@ _ZERO: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "implied.at-zero",
+        "零",
         re.compile(
             r"(?P<what>[^,。;!?\n]{2,16})(?:控制为|保持为|降为|为|归|清|实现|"
             r"达到)[零](?=[,。;!?\n]|\Z|目标|发生率)"
         ),
     ),
 )
-_FULL: tuple[tuple[str, re.Pattern[str]], ...] = (
+_FULL: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         "implied.whole-cover",
+        "覆盖",
         re.compile(
             r"(?P<what>[^,。;!?\n()]{0,16}?)(?:的)?(?:全(?:面)?覆盖|全员覆盖|覆盖到(?:每|"
             r"全)[^,。;]{1,6})(?!网)"
         ),
     ),
-    ("implied.all-due", re.compile(r"(?P<what>应(?P<same>[\u4e00-\u9fff]{1,2})尽(?P=same))")),
+    ("implied.all-due", "尽", re.compile(r"(?P<what>应(?P<same>[\u4e00-\u9fff]{1,2})尽(?P=same))")),
     (
         "implied.all-done",
+        "全",
         re.compile(
             r"(?P<what>[^,。;!?\n、]{0,14}?)全(?:部|都)(?:按时|如期|及时|要|都|能|按要求|依法)?(?:达标|完成|合格|"
             r"整改|办结|建档|参保|覆盖|纳入|签约|签订|"
@@ -69,6 +76,7 @@ _FULL: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "implied.all-done",
+        "全",
         re.compile(
             r"(?P<what>[^,。;!?\n、]{0,10}?)(?<![健安完齐保])全(?:达标|办结|参保|入网|"
             r"知晓|登记|排查|公开|录入|建档|"
@@ -77,21 +85,23 @@ _FULL: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "implied.up-to-standard",
+        "标格关",
         re.compile(
             r"(?P<what>(?:各项|所有|全部|各类|主要)[^,。;!?\n]{0,10}?)(?:如期|按期|全面|均|都)?(?:达标|"
             r"合格|达到标准|过关)"
         ),
     ),
-    ("implied.without-error", re.compile(r"(?P<what>[^,。;!?\n]{0,14}?)(?:正确|准确|真实|精准|完整)无误")),
+    ("implied.without-error", "误", re.compile(r"(?P<what>[^,。;!?\n]{0,14}?)(?:正确|准确|真实|精准|完整)无误")),
     (
         "implied.none-missed",
+        "漏落少",
         re.compile(
             r"(?P<what>(?:一(?:户|人|个|项|处|栋|楼|家)不(?:漏|落|少)|不(?:漏|落下?|"
             r"少)(?:一|任何一?)(?:户|人|"
             r"个|项|处|栋|家)|无一遗漏|无遗漏))"
         ),
     ),
-    ("implied.each-answered", re.compile(r"(?P<what>件件)有(?:回音|着落|落实|结果|回应|答复|反馈|回复)")),
+    ("implied.each-answered", "件", re.compile(r"(?P<what>件件)有(?:回音|着落|落实|结果|回应|答复|反馈|回复)")),
 )
 _LEAD = re.compile(
     r"\A(?:确保|实现|力争|努力|做到|达到|保证|争取|要|使|促进|推动|推进|基本|逐步|进一步|年度|逐渐|"
@@ -114,8 +124,11 @@ class Promise:
 def find_promises(text: str) -> Iterator[Promise]:
     """Every zero or full promise, each place once."""
     taken: list[tuple[int, int]] = []
+    signs = set(text)
     for value, unit, rules in ((0.0, "", _ZERO), (100.0, "%", _FULL)):
-        for rule, pattern in rules:
+        for rule, needs, pattern in rules:
+            if signs.isdisjoint(needs):
+                continue
             for m in pattern.finditer(text):
                 if any(start < m.end() and m.start() < end for start, end in taken):
                     continue
