@@ -17,6 +17,7 @@ from nianlun.places.models import Community
 from nianlun.places.policy import May
 from nianlun.plans import actions
 from nianlun.plans.access import access_plan, adopted_version, plans_of
+from nianlun.plans.cards import Summary, cards_of
 from nianlun.plans.forms import PlanForm, TextForm
 from nianlun.plans.models import Plan, PlanVersion, VersionStatus
 from nianlun.ui.slots import contents
@@ -31,10 +32,11 @@ def may_review(request: HttpRequest, community: Community) -> bool:
 def versions_for_list() -> QuerySet[PlanVersion, Any]:
     """Versions without their texts, with how many items stand in each."""
     versions = PlanVersion.objects.defer(*WITHOUT_TEXT).select_related("created_by", "adopted_by")
-    return versions.annotate(
+    counted = versions.annotate(
         standing=Count("items", filter=Q(items__dropped_reason="")),
         left_out=Count("items", filter=~Q(items__dropped_reason="")),
     )
+    return counted.order_by("-number")  # counting forgets the model's own order
 
 
 def plan_list(request: HttpRequest, community: str) -> HttpResponse:
@@ -112,10 +114,13 @@ def plan_page(request: HttpRequest, community: str, plan: UUID) -> HttpResponse:
     versions = list(versions_for_list().filter(plan=found))
     adopted = next((version for version in versions if version.status == VersionStatus.ADOPTED), None)
     under_way = next((version for version in versions if version.status in UNDER_WAY), None)
+    current = adopted or (under_way if under_way and under_way.status == VersionStatus.REVIEW else None)
     about = {
         "community": found.community,
         "plan": found,
         "versions": versions,
+        "current": current,
+        "summary": Summary(cards_of(list(current.items.all()))) if current else None,
         "adopted": adopted,
         "under_way": under_way,
         "tabs": contents("plan_tabs", request, plan=found, version=adopted_version(found)),
