@@ -93,7 +93,8 @@ def agenda(community: Community, since: date, until: date) -> list[Moment]:
 
 def with_person(moments: Sequence[Moment], hands: Hands, person: UUID | None) -> list[Moment]:
     """Those with a person, or with nobody where `person` is None."""
-    return [moment for moment in moments if (person in (people := people_of(moment, hands)) if person else not people)]
+    whose = [(moment, people_of(moment, hands)) for moment in moments]
+    return [moment for moment, people in whose if (person in people if person else not people)]
 
 
 def people_of(moment: Moment, hands: Hands) -> list[UUID]:

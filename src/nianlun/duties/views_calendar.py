@@ -51,6 +51,7 @@ def calendar(request: HttpRequest, community: str) -> HttpResponse:
         totals = [sum(row.months[at] for row in rows) for at in range(12)]
         about |= {
             "take": _take(year, line, person),
+            "before": year - 1 if year - 1 in YEARS else 0, "after": year + 1 if year + 1 in YEARS else 0,
             "rows": rows, "year": year, "totals": totals, "all": sum(totals), "months": range(1, 13),
             "most": max((n for row in rows for n in row.months), default=0),
         }  # fmt: skip
@@ -125,5 +126,6 @@ def _month(given: str | None, day: date) -> tuple[int, int]:
 
 
 def _beside(year: int, month: int, step: int) -> str:
+    """The month before or after; empty where the calendar ends."""
     year, month = year + (month - 1 + step) // 12, (month - 1 + step) % 12 + 1
-    return f"{year}-{month:02d}"
+    return f"{year}-{month:02d}" if year in YEARS else ""
