@@ -199,6 +199,20 @@ def test_an_occurrences_page_does_everything(
     assert client.get(f"{HOME}/attachments/{file.pk}/").status_code == 404
 
 
+def test_what_was_filled_in_stays_when_it_is_refused(client: Client, busy: World) -> None:
+    one = busy.first("今天的事")
+    client.force_login(busy.welfare)
+    forms = {
+        "done": ({"done-done_on": "2027-03-11", "done-note": "明天才做"}, ["不能晚于今天", "明天才做"]),
+        "postpone": ({"postpone-until": "2027-03-09", "postpone-reason": "下雨"}, ["不能早于今天", "下雨"]),
+        "hand-over": ({"over-to": str(busy.stranger.pk), "over-reason": "顺路"}, ["顺路"]),
+    }
+    for act, (data, said) in forms.items():
+        answer = client.post(f"{HOME}/occurrences/{one.pk}/{act}/", {"revision": 1, **data})
+        assert answer.status_code == 422
+        assert all(words in answer.content.decode() for words in said), act
+
+
 def test_a_stale_page_gets_409_with_both_sides(client: Client, busy: World) -> None:
     one = busy.first("今天的事")
     work.postpone(acting_user=busy.boss, pk=one.pk, revision=1, to=date(2027, 3, 12), reason="人不在")

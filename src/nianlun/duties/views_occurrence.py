@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +21,9 @@ from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.forms import DoneForm, HandOverForm, PostponeForm
 from nianlun.duties.histories import told
 from nianlun.duties.models import Duty, Occurrence, OccurrenceStatus
-from nianlun.duties.viewing import first_error, last_act, next_address, person_here, remember, revision_of, rights
+from nianlun.duties.viewing import last_act, next_address, person_here, remember, revision_of, rights
 from nianlun.kernel.clock import today
-from nianlun.kernel.errors import UserError
+from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.places.access import signed_in
 from nianlun.places.policy import May
 from nianlun.plans.describe import say_schedule, say_target
@@ -49,7 +50,11 @@ def sentence(duty: Duty) -> dict[str, Any] | None:
 
 
 def occurrence(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
-    one = access_occurrence(request, community, pk)
+    return _show(request, access_occurrence(request, community, pk))
+
+
+def _show(request: HttpRequest, one: Occurrence, **forms: Form) -> HttpResponse:
+    """The page; `forms` are those that came back with errors, shown as they were filled in."""
     here, duty, user = one.community, one.duty, signed_in(request)
     duty.community = here
     may = rights(request, here)
@@ -90,6 +95,7 @@ def occurrence(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
             roster=roster, but={str(one.taken_by_id)} if one.taken_by_id else set(), prefix="over"
         ),
         "postpone_form": PostponeForm(prefix="postpone"),
+        **forms,
         "files": one.attachments.select_related("added_by").order_by("added_at"),
         "history": told(rows, roster, undoable=UNDOABLE, revision=one.revision, record=one.pk),
         "sentence": sentence(duty),
@@ -99,7 +105,18 @@ def occurrence(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
         "last_act": last_act(request),
         **may,
     }
-    return render(request, "duties/occurrence.html", about)
+    return render(request, "duties/occurrence.html", about, status=422 if forms else 200)
+
+
+def _refused(
+    request: HttpRequest, one: Occurrence, name: str, form: Form, error: UserError | None = None
+) -> HttpResponse:
+    """The page again with what was filled in and what is wrong with it; a clash keeps its own page."""
+    if isinstance(error, StaleRevision):
+        raise error
+    if error is not None:
+        form.add_error(None, error.message)
+    return _show(request, one, **{name: form})
 
 
 def _back(request: HttpRequest, one: Occurrence) -> HttpResponse:
@@ -110,20 +127,23 @@ def _back(request: HttpRequest, one: Occurrence) -> HttpResponse:
 @require_POST
 def done(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
     one = access_occurrence(request, community, pk, May.DO)
-    roster = Roster(one.community)
-    form = DoneForm(request.POST, request.FILES, roster=roster, prefix="done")
+    manages = rights(request, one.community)["may_hand_out"]
+    form = DoneForm(request.POST, request.FILES, roster=Roster(one.community) if manages else None, prefix="done")
     if not form.is_valid():
-        raise UserError(first_error(form))
+        return _refused(request, one, "done_form", form)
     given = form.cleaned_data
-    row = work.do(
-        acting_user=signed_in(request),
-        pk=one.pk,
-        revision=revision_of(request),
-        done_on=given["done_on"],
-        note=given["note"],
-        files=given["papers"],
-        by=UUID(given["by"]) if given["by"] else None,
-    )
+    try:
+        row = work.do(
+            acting_user=signed_in(request),
+            pk=one.pk,
+            revision=revision_of(request),
+            done_on=given["done_on"],
+            note=given["note"],
+            files=given["papers"],
+            by=UUID(given["by"]) if given.get("by") else None,
+        )
+    except UserError as error:
+        return _refused(request, one, "done_form", form, error)
     remember(request, "已登记完成。", [row])
     return _back(request, one)
 
@@ -151,12 +171,14 @@ def hand_over(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
     roster = Roster(one.community)
     form = HandOverForm(request.POST, roster=roster, prefix="over")
     if not form.is_valid():
-        raise UserError(first_error(form))
-    to = person_here(roster, form.cleaned_data["to"])
-    row = work.hand_over(
-        acting_user=signed_in(request), pk=one.pk, revision=revision_of(request), to=to,
-        reason=form.cleaned_data["reason"],
-    )  # fmt: skip
+        return _refused(request, one, "hand_over_form", form)
+    to, reason = person_here(roster, form.cleaned_data["to"]), form.cleaned_data["reason"]
+    try:
+        row = work.hand_over(
+            acting_user=signed_in(request), pk=one.pk, revision=revision_of(request), to=to, reason=reason
+        )
+    except UserError as error:
+        return _refused(request, one, "hand_over_form", form, error)
     remember(request, f"已转交给{to.name}。", [row])
     return _back(request, one)
 
@@ -166,12 +188,14 @@ def postpone(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
     one = access_occurrence(request, community, pk, May.DO)
     form = PostponeForm(request.POST, prefix="postpone")
     if not form.is_valid():
-        raise UserError(first_error(form))
-    until = form.cleaned_data["until"]
-    row = work.postpone(
-        acting_user=signed_in(request), pk=one.pk, revision=revision_of(request), to=until,
-        reason=form.cleaned_data["reason"],
-    )  # fmt: skip
+        return _refused(request, one, "postpone_form", form)
+    until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
+    try:
+        row = work.postpone(
+            acting_user=signed_in(request), pk=one.pk, revision=revision_of(request), to=until, reason=reason
+        )
+    except UserError as error:
+        return _refused(request, one, "postpone_form", form, error)
     remember(request, f"已延至{until.month}月{until.day}日。", [row])
     return _back(request, one)
 
