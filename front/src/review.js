@@ -3,7 +3,7 @@ import htmx from "htmx.org";
 import { ask } from "./confirm.js";
 import { rangeOf, watchSelection, markFindings } from "./review_text.js";
 import { watchForms, formIsOpen } from "./review_forms.js";
-import { keepPresence } from "./review_presence.js";
+import { keepPresence, news } from "./review_presence.js";
 
 const panes = () => document.querySelector("[data-review]");
 const cards = () => [...document.querySelectorAll("[data-cards] > [data-item]")];
@@ -21,6 +21,8 @@ export function startReview() {
   document.addEventListener("change", filtered);
   document.addEventListener("htmx:afterSwap", swapped);
   document.addEventListener("htmx:afterSettle", settled);
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", () => panes() && news(["网络不通，刚才的操作没有保存，请稍后再试"]));
 }
 
 function open() {
@@ -118,9 +120,10 @@ function pressed(event) {
 }
 
 function step(by) {
-  const shown = cards().filter((card) => !card.hidden);
-  const at = shown.findIndex((card) => card.dataset.item === current);
-  const next = shown[Math.max(0, Math.min(shown.length - 1, at < 0 ? 0 : at + by))];
+  const all = cards();
+  const at = all.findIndex((card) => card.dataset.item === current);
+  const ahead = by > 0 ? all.slice(at + 1) : all.slice(0, Math.max(0, at)).reverse();
+  const next = ahead.find((card) => !card.hidden);
   if (next) activate(next.dataset.item, { text: !narrow(), card: true, focus: true });
 }
 
@@ -195,11 +198,19 @@ async function merge(chosen) {
   });
 }
 
+// An item that is no longer there was merged or undone by someone else: show the page as it is now.
+function failed(event) {
+  const root = panes();
+  if (!root) return;
+  if (event.detail.xhr.status === 404) htmx.ajax("GET", root.dataset.panes, { target: "#panes", swap: "outerHTML" });
+  else news(["没有成功，请刷新页面再试"]);
+}
+
 // What came from the server may have another line or be dropped: the text shows the same as the card.
 function swapped(event) {
   const root = panes();
   if (!root) return;
-  if (event.detail.target.id === "pane-checkup" || event.detail.elt?.id === "pane-checkup") markFindings(root);
+  if (event.target.id === "pane-checkup") markFindings(root);
 }
 
 function settled(event) {
@@ -218,8 +229,7 @@ function settled(event) {
     mark.className = `nl-mark nl-l-${changed.dataset.line} ${changed.classList.contains("is-dropped") ? "is-dropped" : ""}`;
     if (changed.dataset.lineTitle) mark.dataset.lineTitle = changed.dataset.lineTitle;
   }
-  const edits = document.querySelector(".nl-toast")?.dataset.edits;
-  if (edits && !changed.matches("[data-open-form]")) root.dataset.edits = edits;
+  if (Object.values(filters).some(Boolean) && !changed.matches("[data-open-form]")) filter();
   activate(changed.dataset.item, {});
   if (changed.matches("[data-open-form]")) {
     changed.scrollIntoView({ block: "nearest" });

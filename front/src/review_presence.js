@@ -3,11 +3,15 @@ import htmx from "htmx.org";
 
 const EVERY = 20000;
 let timer = null;
+let again = null;
 
 export function keepPresence(panes) {
   clearInterval(timer);
+  removeEventListener("focus", again);
   if (!panes()?.dataset.here) return;
-  timer = setInterval(() => beat(panes), EVERY);
+  again = () => beat(panes);
+  timer = setInterval(again, EVERY);
+  addEventListener("focus", again); // one who comes back to the page sees at once what is new
   beat(panes);
 }
 
@@ -57,7 +61,7 @@ function showOthers(others, root) {
   }
 }
 
-function news(words) {
+export function news(words) {
   const toast = document.getElementById("toast");
   const said = document.createElement("div");
   said.className = "nl-toast";

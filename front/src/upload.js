@@ -23,6 +23,7 @@ export function watchUploads() {
       guessYear(form, chosen.name);
     } else if (text.value) guessYear(form, text.value.slice(0, 200));
   };
+  form.elements.year?.addEventListener("input", (event) => (event.target.dataset.touched = "1"));
   file.addEventListener("change", check);
   text.addEventListener("input", check);
   for (const kind of ["dragenter", "dragover"]) {

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from nianlun.places.models import User
 from nianlun.plans import actions, jobs
 from nianlun.plans.models import ItemText, PlanVersion, VersionStatus
-from pytest_django.live_server_helper import LiveServer
 from tests.places import make
 from tests.plans import making
 from tests.plans.making import TEXT, row
@@ -161,7 +161,8 @@ def test_split_merge_add_and_drop(reviewing: Page, version: PlanVersion) -> None
     reviewing.reload()
     reviewing.evaluate(
         """words => {
-          const piece = [...document.querySelectorAll('[data-text] [data-at]')].find(p => p.textContent.includes(words));
+          const pieces = [...document.querySelectorAll('[data-text] [data-at]')];
+          const piece = pieces.find(one => one.textContent.includes(words));
           piece.scrollIntoView({block: 'center'});
           const at = piece.textContent.indexOf(words);
           getSelection().setBaseAndExtent(piece.firstChild, at, piece.firstChild, at + words.length);
@@ -173,6 +174,39 @@ def test_split_merge_add_and_drop(reviewing: Page, version: PlanVersion) -> None
     expect(added).to_contain_text("人工添加")
     assert row(version, "补种树苗").start == tree.start
     assert second.version_id == version.pk
+
+
+def test_what_another_changed_comes_in_by_itself(
+    reviewing: Page, second: Page, live_server: LiveServer, version: PlanVersion
+) -> None:
+    sign_in(second, live_server, make.secretary("colleague", at=make.community()))
+    second.goto(review_address(live_server, version))
+    theirs, mine = row(version, "敬老联欢会"), row(version, "消防检查")
+    second.locator(f"#i-{theirs.pk}").get_by_role("button", name="不列入").click()
+    second.get_by_label("不列入的原因").fill("重复")
+    second.keyboard.press("Enter")
+    expect(second.locator(f"#i-{theirs.pk}")).to_have_class(re.compile("is-dropped"))
+    reviewing.locator(f"#i-{mine.pk}").get_by_role("button", name="不列入").click()
+    reviewing.get_by_label("不列入的原因").fill("口号")
+    reviewing.keyboard.press("Enter")
+    expect(reviewing.locator(f"#i-{mine.pk}")).to_have_class(re.compile("is-dropped"))
+    reviewing.evaluate("dispatchEvent(new Event('focus'))")  # as when one comes back to the window
+    expect(reviewing.locator(f"#i-{theirs.pk}")).to_have_class(re.compile("is-dropped"))
+
+
+def test_the_checkup_underlines_the_words_and_leads_to_them(
+    page: Page, live_server: LiveServer, secretary: User
+) -> None:
+    filler = "".join(f"{n}. 每月开展第{n}类走访一次，由网格员负责。\n" for n in range(3, 60))
+    long = making.in_review(make.community(), secretary, f"{TEXT}{filler}60. 按照《婚姻法》每月开展一次讲座。\n")
+    sign_in(page, live_server, secretary)
+    page.goto(review_address(live_server, long))
+    page.get_by_role("tab", name="体检").click()
+    mark = page.locator(f"[data-of='{row(long, '婚姻法').pk}']").first
+    expect(mark).not_to_be_in_viewport()
+    page.locator("[data-findings-words]", has_text="N150").locator("[data-goto]").first.click()
+    expect(mark).to_be_in_viewport()
+    assert page.evaluate("[...CSS.highlights.get('nl-finding')].map(String)") == ["婚姻法"]
 
 
 def test_two_browsers_edit_one_item_and_both_are_shown(

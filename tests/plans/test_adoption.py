@@ -55,6 +55,20 @@ def test_a_reading_cut_off_leaves_nothing_and_starts_over(
     assert making.read(version).items.count() > 5
 
 
+def test_what_is_thrown_away_while_it_is_read_stays_away(
+    community: Community, secretary: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = making.put_in(community, secretary)
+
+    def read_slowly(text: str) -> Reading:
+        actions.throw_away(acting_user=secretary, version=version)
+        return reader.read_plan(text)
+
+    monkeypatch.setattr("nianlun.plans.store_reading.read_plan", read_slowly)
+    jobs.read_version(str(version.pk))
+    assert not Plan.objects.exists() and not PlanVersion.objects.exists() and not Item.objects.exists()
+
+
 def test_an_error_of_ours_is_told_and_can_be_tried_again(
     community: Community, secretary: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

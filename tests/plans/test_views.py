@@ -104,6 +104,18 @@ def test_a_form_that_is_not_in_order_says_so(
     assert not Plan.objects.exists()
 
 
+def test_words_beyond_what_a_form_may_hold_are_refused_in_words(client: Client, community: Community) -> None:
+    refused = client.post(reverse("plans:new", args=[community.code]), {"year": 2027, "text": "字" * 1_500_000})
+    assert refused.status_code == 400
+    assert "50 万字" in refused.content.decode()
+    assert not Plan.objects.exists()
+
+
+def test_a_second_plan_for_the_year_is_told_from_a_new_version(client: Client, version: PlanVersion) -> None:
+    page = client.get(reverse("plans:new", args=[version.plan.community.code])).content.decode()
+    assert version.plan.title in page and "另做新版" in page
+
+
 def test_a_failed_reading_offers_to_upload_again(client: Client, community: Community, secretary: User) -> None:
     version = making.read(making.put_in(community, secretary, "", name="空.txt"))
     page = client.get(address("version", version)).content.decode()

@@ -42,9 +42,9 @@ def store_reading(version_id: str) -> None:
     _progress(version, 80, "正在与上一版对照")
     rows = _rows(version, reading)
     with transaction.atomic():
-        locked = PlanVersion.objects.select_for_update().defer("source_bytes").get(pk=version.pk)
-        if locked.status != VersionStatus.READING:
-            return  # another run of this job was first
+        locked = PlanVersion.objects.select_for_update().defer("source_bytes").filter(pk=version.pk).first()
+        if locked is None or locked.status != VersionStatus.READING:
+            return  # thrown away meanwhile, or another run of this job was first
         Item.objects.bulk_create([row.item for row in rows if row.item._state.adding])
         ItemText.objects.bulk_create(rows)
         locked.text, locked.outline = reading.text, outline_json(reading.outline)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from nianlun.kernel.clock import today
 from nianlun.kernel.errors import UserError
 from nianlun.places.access import access_community, policy_of, signed_in
 from nianlun.places.models import Community
@@ -70,7 +71,7 @@ def new_plan(request: HttpRequest, community: str) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             return redirect("plans:version", here.code, version.plan_id, version.number)
-    about = {"community": here, "form": form, "plan": None}
+    about = {"community": here, "form": form, "plan": None, "existing": plans_of(here).filter(year__gte=today().year)}
     return render(request, "plans/new.html", about, status=422 if form.errors else 200)
 
 
