@@ -29,6 +29,7 @@ _PURPOSE = re.compile(
 )
 _PAST = re.compile(r"[了过](?!解|程|渡|后|去|关)|已经?(?=[^有])|^截[至止]|得到|取得|荣获")
 _RATE = re.compile(r"率(?:达|到|保持|稳定|[0-9不])|达到?[0-9]+[%％]")
+_ZERO = re.compile(r"杜绝|(?:确保|力争|实现|保证|做到).*(?:无|不发生|不出|零|不漏)|应[一-鿿]尽|全覆盖|100[%％]")
 _SECTION = (
     ("s:idea", re.compile(r"指导思想|总体要求|总体思路|基本思路|基本原则|工作思路$|形势")),
     ("s:goal", re.compile(r"目标|指标|愿景")),
@@ -197,6 +198,8 @@ def _own(now: Seen) -> list[str]:
         row.append("past")
     if _DIGITS.search(words):
         row.append("figure")
+    if _ZERO.search(words):
+        row.append("zero")
     if _RATE.search(words):
         row.append("rate")
     return row
