@@ -184,7 +184,11 @@ def test_files_are_kept_by_content_and_refused_by_content(world: World, patrol: 
 def test_several_at_once_are_told_row_by_row(world: World, patrol: Occurrence, lecture: Occurrence) -> None:
     work.do(acting_user=world.grid1, pk=lecture.pk, revision=1, done_on=TODAY)
     outcomes = work.do_several(
-        acting_user=world.grid1, chosen=[(lecture.pk, 2), (patrol.pk, 1)], done_on=TODAY, note="一并登记"
+        acting_user=world.grid1,
+        community=world.home,
+        chosen=[(lecture.pk, 2), (patrol.pk, 1)],
+        done_on=TODAY,
+        note="一并登记",
     )
     assert [one.row is not None for one in outcomes] == [False, True]
     assert "一份已经完成" in outcomes[0].why

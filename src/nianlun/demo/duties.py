@@ -74,6 +74,7 @@ def _work_until_today(community: Community) -> None:
     """What fell due before today is done on its day, but for some that are late, and some that were entered late."""
     people = {user.pk: user for user in User.objects.filter(posts__community=community)}
     past = Occurrence.objects.filter(community=community, status=OccurrenceStatus.OPEN, act_on__lt=today())
+    known = {pk: work.Known.of(user, community) for pk, user in people.items()}
     hands = Hands.of_community(Roster(community))
     for number, one in enumerate(past.order_by("act_on", "line", "key"), start=1):
         doers = [people[pk] for pk in hands.with_whom(one) if pk in people]
@@ -83,7 +84,10 @@ def _work_until_today(community: Community) -> None:
         entered = min(today(), one.act_on + timedelta(days=4)) if number % ENTERED_LATE_EVERY == 0 else done_on
         with frozen(min(now(), datetime.combine(entered, time(16, number % 60), CHINA))):
             for doer in _doers(one, hands, doers):
-                work.do(acting_user=doer, pk=one.pk, revision=None, done_on=done_on, note=NOTES[number % len(NOTES)])
+                work.do(
+                    acting_user=doer, pk=one.pk, revision=None, done_on=done_on, note=NOTES[number % len(NOTES)],
+                    known=known[doer.pk],
+                )  # fmt: skip
 
 
 def _doers(one: Occurrence, hands: Hands, doers: list[User]) -> Iterator[User]:

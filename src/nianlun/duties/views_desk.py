@@ -77,7 +77,7 @@ def do_several(request: HttpRequest, community: str) -> HttpResponse:
     _must_be_here(here, [pk for pk, _ in chosen])
     given = form.cleaned_data
     outcomes = work.do_several(
-        acting_user=signed_in(request), chosen=chosen, done_on=given["done_on"], note=given["note"]
+        acting_user=signed_in(request), community=here, chosen=chosen, done_on=given["done_on"], note=given["note"]
     )
     rows = [one.row for one in outcomes if one.row is not None]
     if rows:

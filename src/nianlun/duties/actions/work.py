@@ -18,7 +18,7 @@ from nianlun.duties.models import Occurrence, OccurrenceStatus, Share
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.models import AuditRow
-from nianlun.places.models import User
+from nianlun.places.models import Community, User
 from nianlun.places.policy import May, Policy
 
 RECORDABLE = (OccurrenceStatus.OPEN, OccurrenceStatus.BEFORE)
@@ -38,11 +38,23 @@ class Standing:
         return self.manages or bool(self.behalf) or not self.people
 
 
-def standing(user: User, one: Occurrence, hands: Hands | None = None, policy: Policy | None = None) -> Standing:
-    policy = policy or Policy(user)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What many acts of one user in one community need, asked once."""
+
+    hands: Hands
+    policy: Policy
+
+    @classmethod
+    def of(cls, user: User, community: Community) -> Known:
+        return cls(Hands.of_community(Roster(community)), Policy(user))
+
+
+def standing(user: User, one: Occurrence, known: Known | None = None) -> Standing:
+    policy = known.policy if known else Policy(user)
     if not policy.allows(May.DO, one.community):
         raise PermissionDenied
-    hands = hands or Hands.of_duties(Roster(one.community), [one.duty_id])
+    hands = known.hands if known else Hands.of_duties(Roster(one.community), [one.duty_id])
     return Standing(hands, hands.with_whom(one), hands.behalf(one, user.pk), policy.allows(May.HAND_OUT, one.community))
 
 
@@ -131,6 +143,7 @@ def do(
     note: str = "",
     files: Sequence[UploadedFile[bytes]] = (),
     by: UUID | None = None,
+    known: Known | None = None,
 ) -> AuditRow:
     """Record work that was done: when it was done, by whom, and what there is to show for it.
 
@@ -138,7 +151,7 @@ def do(
     their own share, the share of another in between is no clash.
     """
     one = lock(pk, None)
-    held = standing(acting_user, one)
+    held = standing(acting_user, one, known)
     required = held.hands.required(one)
     if not required:
         check_revision(one, revision, mine=f"完成：{done_on}\n{note}".strip())
@@ -209,13 +222,13 @@ class Outcome:
 
 
 def do_several(
-    *, acting_user: User, chosen: Sequence[tuple[UUID, int]], done_on: date, note: str = ""
+    *, acting_user: User, community: Community, chosen: Sequence[tuple[UUID, int]], done_on: date, note: str = ""
 ) -> list[Outcome]:
     """Each by itself: one that is refused does not hold up the others, and says why."""
-    outcomes = []
+    outcomes, known = [], Known.of(acting_user, community)
     for pk, revision in chosen:
         try:
-            row = do(acting_user=acting_user, pk=pk, revision=revision, done_on=done_on, note=note)
+            row = do(acting_user=acting_user, pk=pk, revision=revision, done_on=done_on, note=note, known=known)
         except UserError as error:
             outcomes.append(Outcome(pk, None, error.message))
         else:
