@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -171,6 +172,14 @@ def test_a_schedule_found_in_the_text_keeps_its_place_through_an_edit(client: Cl
     assert item.revision == 2
     assert item.schedules == before
     assert before[0]["start"] == version.text.index("重阳节")
+
+
+def test_two_forms_open_at_once_share_no_id(client: Client, version: PlanVersion) -> None:
+    ids: list[str] = []
+    for words in ("敬老联欢会", "消防检查"):
+        page = client.get(address("edit", version, row(version, words).pk)).content.decode()
+        ids += re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) > 20
 
 
 def test_two_people_lose_neither_edit_unseen(client: Client, version: PlanVersion, community: Community) -> None:

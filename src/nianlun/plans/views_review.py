@@ -19,7 +19,7 @@ from nianlun.plans.access import access_version, base_of
 from nianlun.plans.actions_items import ItemFields
 from nianlun.plans.cards import Summary, cards_of
 from nianlun.plans.describe import say_schedule
-from nianlun.plans.forms import EditForms, ScheduleForm
+from nianlun.plans.forms_item import EditForms, ScheduleForm
 from nianlun.plans.models import ItemText, PlanVersion, ReviewChange, VersionStatus
 from nianlun.plans.page_text import paragraphs
 from nianlun.plans.reading.observances import vocabulary
@@ -133,9 +133,9 @@ def edit(request: HttpRequest, community: str, plan: UUID, number: int, pk: UUID
     row = _row(version, pk)
     if request.method != "POST":
         initial = {"revision": row.revision, "line": row.line, "owners": "、".join(row.owners)}
-        forms = EditForms(initial=initial, targets=row.targets, schedules=row.schedules)
+        forms = EditForms(key=str(pk), initial=initial, targets=row.targets, schedules=row.schedules)
         return _form(request, version, row, forms)
-    forms = EditForms(request.POST)
+    forms = EditForms(request.POST, key=str(pk))
     if not forms.is_valid():
         return _form(request, version, row, forms, status=422)
     given = forms.item.cleaned_data
@@ -159,6 +159,8 @@ def _form(
         "version": version,
         "row": row,
         "forms": forms,
+        "owners_list": f"owners-{row.pk}",
+        "days_list": f"days-{row.pk}",
         "known_owners": owners,
         "known_days": sorted({observance.name for observance in vocabulary().by_alias.values()}),
     }
