@@ -44,12 +44,16 @@ def _piece(piece: Piece) -> SafeString:
 def small_field(bound: BoundField, classes: str = "", **attributes: Any) -> SafeString:
     """A field in a row of a form: its label small above it, its errors under it."""
     select = "Select" in bound.field.widget.__class__.__name__
-    told = {**attributes, "class": f"{'form-select form-select-sm' if select else 'form-control form-control-sm'}"}
+    told = {**attributes, "class": "form-select form-select-sm" if select else "form-control form-control-sm"}
     if bound.errors:
         told |= {"class": f"{told['class']} is-invalid", "aria-invalid": "true"}
     errors = format_html_join("", '<span class="nl-said-wrong">{}</span>', ((error,) for error in bound.errors))
     return format_html(
-        '<label class="nl-small {}"><span>{}</span>{}{}</label>', classes, bound.label, bound.as_widget(attrs=told), errors
+        '<label class="nl-small {}"><span>{}</span>{}{}</label>',
+        classes,
+        bound.label,
+        bound.as_widget(attrs=told),
+        errors,
     )
 
 
