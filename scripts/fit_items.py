@@ -61,38 +61,32 @@ def chains_of(text: str, spans: Sequence[tuple[int, int]]) -> list[Chain]:
 
 
 def fit(chains: Sequence[Chain], epochs: int = EPOCHS, rate: float = RATE, l2: float = L2) -> ItemWeights:
-    """Adagrad on the log likelihood with an L2 penalty, paragraph by paragraph, in a fixed order for a fixed seed."""
+    """Stochastic gradient ascent on the log likelihood; every visit to a weight also draws it towards zero."""
     features: dict[str, list[float]] = {}
+    weighed = [[[features.setdefault(name, [0.0, 0.0, 0.0]) for name in row] for row in c.rows] for c in chains]
     steps = {stop: [[0.0] * 3 for _ in LABELS] for stop in STOPS}
     order = list(range(len(chains)))
     generator = random.Random(SEED)
     for epoch in range(epochs):
         pace = rate / (1 + SLOWING * epoch)
-        shrink = pace * l2
+        keep = 1.0 - pace * l2
         generator.shuffle(order)
         for place in order:
-            chain = chains[place]
-            scores = [[0.0] * 3 for _ in chain.rows]
-            for score, row in zip(scores, chain.rows, strict=True):
-                for name in row:
-                    weight = features.get(name)
-                    if weight:
-                        score[0] += weight[0]
-                        score[1] += weight[1]
-                        score[2] += weight[2]
+            chain, rows = chains[place], weighed[place]
+            scores = [[sum(column) for column in zip(*row, strict=True)] for row in rows]
             single, double = _expected(scores, chain.stops, steps)
-            for at, (row, label, expected) in enumerate(zip(chain.rows, chain.labels, single, strict=True)):
-                gradient = [(label == k) - expected[k] for k in LABELS]
-                for name in row:
-                    weight = features.setdefault(name, [0.0, 0.0, 0.0])
-                    for k in LABELS:
-                        weight[k] += pace * gradient[k] - shrink * weight[k]
+            for at, (row, label, expected) in enumerate(zip(rows, chain.labels, single, strict=True)):
+                outside, begins, goes_on = (pace * ((label == k) - expected[k]) for k in LABELS)
+                for weight in row:
+                    weight[0] = keep * weight[0] + outside
+                    weight[1] = keep * weight[1] + begins
+                    weight[2] = keep * weight[2] + goes_on
                 if at:
                     table = steps[chain.stops[at]]
                     for was in LABELS:
                         for k in LABELS:
                             right = chain.labels[at - 1] == was and label == k
-                            table[was][k] += pace * (right - double[at - 1][was][k]) - shrink * table[was][k]
+                            table[was][k] = keep * table[was][k] + pace * (right - double[at - 1][was][k])
     features["bias"][OUTSIDE] -= LENIENCE
     return ItemWeights(
         {name: (row[BEGINS] - row[OUTSIDE], row[GOES_ON] - row[OUTSIDE]) for name, row in features.items()},
