@@ -26,16 +26,17 @@ _ACT = (
     r"制定|提供|实行|履行|把|会同|联合|与.{1,10}(?:签订|结对|联系|配合)|参加"
 )
 _ACTS = rf"(?:均|都|也|还|一般)?(?:{_DUTY}|{_MANNER}|{_ACT})"
-_CHARGED = (
-    r"(?:等)?(?:分别|共同|轮流|具体|直接|亲自|全面)?(?:任|总负责|为(?:正|副)?组长|为主|担任|负责|负总责|牵头|主抓|分管|包干|包片|"
-    r"承担|组织|带队|主持|实施|落实|把关|审核|执行|审批|组成|管理|指导|监督|登记|签字|每|定期|对|进行|配合)"
-)
 # Words that set another to work; the object that follows them acts in the next words.
 _SETS = (
     r"(?:组织|发动|动员|安排|指派|委派|派出|委托|责成|要求|督促|联系|协调|依托|依靠|会同|联合)"
     r"(?:好|起|全体|广大|部分|各|所有|本)?"
 )
 _CLAUSE_OPENS = r"(?:^|(?<=[,，。;；:：、!！\s》)]))"
+# A time may stand before the one who acts: 每周五网格员上门.
+_WHEN = (
+    r"(?:(?:每|全年|年[初中底内终]|[上下]半年|[0-9０-９一二三四五六七八九十]{1,3}月|[一二三四]季度)"
+    r"[^,，。;；:：]{0,8}?)?"
+)
 _LOOKS_BACK = re.compile(r"[。;；!！?？\n\r]")
 # A word of study after 组织党员 makes of them those who are taught.
 _TAUGHT = re.compile(
@@ -70,7 +71,7 @@ def grammar() -> Grammar:
             "label",
             rf"(?:责任人|责任单位|责任部门|责任科室|牵头单位|牵头部门|牵头科室|承办人|承办单位|配合单位|负责人|完成人)[:：]\s*{names}",
         ),
-        ("by", rf"由{names}(?:等)?{_CHARGED}"),
+        ("by", rf"(?<![自理来事缘经])由{names}(?:等)?(?![的、和与及])"),
         (
             "charged",
             rf"{names}(?:等)?(?:任(?:正|副)?组长|为(?:正|副)?组长|担任|牵头|(?:专门|具体|主要|全面|共同|分别|一起)?负(?:责|总责)|分管|轮流)",
@@ -84,7 +85,7 @@ def grammar() -> Grammar:
         ("relied_on", rf"(?:依托|依靠){names}(?:等)?(?<=[者员长警队伍])[,，]"),
         ("set_to_work", rf"{_SETS}{names}(?:等)?(?={_ACTS})"),
     )
-    subject = rf"{_CLAUSE_OPENS}{names}(?:等)?(?={_ACTS})"
+    subject = rf"{_CLAUSE_OPENS}{_WHEN}{names}(?:等)?(?={_ACTS})"
     return Grammar(re.compile(name), tuple((rule, re.compile(pattern)) for rule, pattern in rules), re.compile(subject))
 
 
