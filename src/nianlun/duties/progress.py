@@ -14,7 +14,7 @@ from nianlun.duties.assignment import Hands
 from nianlun.duties.models import Duty, OccurrenceStatus
 from nianlun.duties.month import YearRow, without_daily_repeats
 from nianlun.places.lines import LINE_TITLES
-from nianlun.places.models import Community, User
+from nianlun.places.models import Community
 
 # What a figure counts among occurrences; the address of its list uses the name.
 COUNTED: dict[str, tuple[str, Callable[[Moment, date], bool]]] = {
@@ -95,11 +95,8 @@ class Progress:
         return [one for one in self._carried.get(person, []) if month in (None, one.act_on.month)]
 
     def load(self) -> list[YearRow]:
-        """How much each person has to do in each month; also those who left and still have something in hand."""
-        names = dict(self.hands.roster.names)
-        gone = {person for person in self._carried if person is not None and person not in names}
-        if gone:
-            names |= {user.pk: f"{user.name}（已离岗）" for user in User.objects.filter(pk__in=gone)}
+        """How much each person has to do in each month, and what nobody has."""
+        names = self.hands.roster.names
         people: list[tuple[UUID | None, str]] = [*sorted(names.items(), key=lambda entry: entry[1])]
         if None in self._carried:
             people.append((None, "待分工"))
@@ -111,8 +108,7 @@ class Progress:
 
     def said(self, duty: Duty, one: Moment | None) -> str:
         """Whom it is with, in words: who took the occurrence or was handed it, else whom the duty is assigned to."""
-        taken_by = one.row.taken_by_id if one is not None and one.row is not None else None
-        return self.hands.roster.names.get(taken_by, "已离岗人员") if taken_by else self.hands.said(duty.pk)
+        return self.hands.said(duty.pk) if one is None or one.row is None else self.hands.occurrence_said(one.row)
 
     def _figures(self, code: str, title: str, belongs: Callable[[str], bool]) -> LineProgress:
         duties: Sequence[Duty] = [duty for duty in self.duties if belongs(duty.line)]
