@@ -11,6 +11,7 @@ import { watchUploads } from "./upload.js";
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false; // the content security policy allows no style of its making
 htmx.config.allowEval = false;
+htmx.config.defaultSettleDelay = 0; // a form that was just swapped in must not be sent before htmx knows it
 // A refusal (422) or a clash (409) carries a message to show; other errors do not.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
