@@ -10,7 +10,7 @@ from nianlun.duties.actions.added import Charge, add_duty
 from nianlun.duties.actions.hand_out import Whom, hand_out, map_word
 from nianlun.duties.actions.leaves import make_leave
 from nianlun.duties.assignment import Hands, Roster
-from nianlun.duties.materialise import materialise
+from nianlun.duties.materialise import BACK, materialise
 from nianlun.duties.models import Duty, Mode, Occurrence, OccurrenceStatus, Origin
 from nianlun.kernel.clock import CHINA, frozen, now, today
 from nianlun.kernel.errors import UserError
@@ -18,7 +18,7 @@ from nianlun.places.models import Community, Post, User
 from nianlun.plans.models import PlanVersion, VersionStatus
 from nianlun.plans.reading.schedule import Deadline, Point
 
-ADOPTED = (1, 12)  # plans are adopted on 12 January, as most are
+UNDER_WAY = BACK - timedelta(days=5)  # how long ago the year's plan was adopted: as far back as its work is stored
 # Words of the demo's plans that name nobody's post: whom they mean. Those left out stand under 待分工.
 WORDS = {
     "wutong": {
@@ -37,16 +37,16 @@ def load_duties(users: Mapping[str, User]) -> None:
     """After the plans are adopted: the year runs as if people had worked on it until today."""
     for code, secretary in SECRETARIES.items():
         community = Community.objects.get(code=code)
-        _adopt_in_january(community)
+        _adopt_some_time_ago(community)
         _hand_out(community, users, users[secretary])
         _work_until_today(community)
     _this_week(Community.objects.get(code="wutong"), users)
 
 
-def _adopt_in_january(community: Community) -> None:
-    """A plan of a year that has begun was adopted then and not today, so that its year has a past."""
+def _adopt_some_time_ago(community: Community) -> None:
+    """A plan of a year that has begun was adopted weeks ago and not today, so that its year has a past."""
     for version in PlanVersion.objects.filter(plan__community=community, status=VersionStatus.ADOPTED):
-        day = date(version.plan.year, *ADOPTED)
+        day = max(date(version.plan.year, 1, 4), today() - UNDER_WAY)
         if day < today():
             Duty.objects.filter(plan=version.plan).update(adopted_on=day)
             at = datetime.combine(day, time(10), CHINA)
