@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("nianlun.kernel.serve_command", "start web, worker and database"),
     "migrate": ("nianlun.kernel.manage_command", "bring the database to this version"),
     "demo": ("nianlun.kernel.manage_command", "load the demo"),
+    "found": ("nianlun.kernel.manage_command", "begin: a subdistrict, its administrator and communities"),
     "manage": ("nianlun.kernel.manage_command", "any other management command"),
 }
 

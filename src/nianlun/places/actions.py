@@ -14,7 +14,7 @@ from django.db.models import F
 from nianlun.kernel import audit
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import StaleRevision, UserError
-from nianlun.places.models import Body, Community, Post, PostKind, User
+from nianlun.places.models import Body, Community, Post, PostKind, Subdistrict, User
 
 ATTEMPTS = 5
 LOCK = timedelta(minutes=15)
@@ -60,18 +60,45 @@ def make_account(
     """A new user with one post in the community, and the first password, which is shown once."""
     if kind not in {PostKind.SECRETARY, PostKind.WORKER}:
         raise UserError("社区账号的岗位只能是社区书记或社区工作者。")
+    post = Post(kind=kind, subdistrict=community.subdistrict, community=community, title=title, lines=list(lines))
+    return _make_user(acting_user, username, name, post)
+
+
+@transaction.atomic
+def make_officer(
+    *, acting_user: User | None, subdistrict: Subdistrict, username: str, name: str, kind: str, title: str = ""
+) -> tuple[User, str]:
+    """A new user with a post over the whole subdistrict, and the first password; nobody acts for the very first."""
+    if kind not in {PostKind.SUBDISTRICT, PostKind.ADMINISTRATOR}:
+        raise UserError("街道账号的岗位只能是街道或管理员。")
+    return _make_user(acting_user, username, name, Post(kind=kind, subdistrict=subdistrict, title=title))
+
+
+def _make_user(acting_user: User | None, username: str, name: str, post: Post) -> tuple[User, str]:
     if User.objects.filter(username=username).exists():
         raise UserError(f"登录名“{username}”已有人使用，请换一个。")
     password = first_password()
-    user = User.objects.create_user(username, password, name=name)
-    Post.objects.create(
-        user=user, kind=kind, subdistrict=community.subdistrict, community=community, title=title, lines=list(lines)
-    )
+    post.user = User.objects.create_user(username, password, name=name)
+    post.save()
     audit.record(
-        "user.made", actor_id=acting_user.pk, kind="user", record_id=user.pk,
-        subdistrict_id=community.subdistrict_id, detail={"kind": kind, "community": community.code},
+        "user.made", actor_id=acting_user.pk if acting_user else None, kind="user", record_id=post.user.pk,
+        subdistrict_id=post.subdistrict_id,
+        detail={"kind": post.kind, "community": post.community.code if post.community else ""},
     )  # fmt: skip
-    return user, password
+    return post.user, password
+
+
+@transaction.atomic
+def add_community(*, acting_user: User | None, subdistrict: Subdistrict, code: str, name: str) -> Community:
+    """A community of the subdistrict; its code stands in addresses and is nobody else's."""
+    if Community.objects.filter(code=code).exists():
+        raise UserError(f"代码“{code}”已有社区使用，请换一个。")
+    community = Community.objects.create(subdistrict=subdistrict, code=code, name=name)
+    audit.record(
+        "community.added", actor_id=acting_user.pk if acting_user else None, kind="community",
+        record_id=community.pk, subdistrict_id=subdistrict.pk, detail={"code": code, "name": name},
+    )  # fmt: skip
+    return community
 
 
 @transaction.atomic
@@ -87,15 +114,15 @@ def change_post(*, acting_user: User, post: Post, kind: str, title: str, lines: 
 
 
 @transaction.atomic
-def reset_password(*, acting_user: User, user: User, community: Community) -> str:
+def reset_password(*, acting_user: User, post: Post) -> str:
     """A new first password, to be changed at the next sign-in; a lock is lifted."""
-    password = first_password()
+    user, password = post.user, first_password()
     user.set_password(password)
     user.must_change_password, user.failed_sign_ins, user.locked_until = True, 0, None
     user.save()
     audit.record(
         "user.password_reset", actor_id=acting_user.pk, kind="user", record_id=user.pk,
-        subdistrict_id=community.subdistrict_id,
+        subdistrict_id=post.subdistrict_id,
     )  # fmt: skip
     return password
 

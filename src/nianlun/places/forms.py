@@ -11,6 +11,11 @@ from nianlun.places.models import Community, PostKind, User
 
 LOCAL_POSTS = [(PostKind.WORKER.value, PostKind.WORKER.label), (PostKind.SECRETARY.value, PostKind.SECRETARY.label)]
 
+OFFICE_POSTS = [
+    (PostKind.SUBDISTRICT.value, PostKind.SUBDISTRICT.label),
+    (PostKind.ADMINISTRATOR.value, PostKind.ADMINISTRATOR.label),
+]
+
 
 class SignInForm(forms.Form):
     username = forms.CharField(label="登录名", max_length=40, widget=forms.TextInput({"autocomplete": "username"}))
@@ -59,14 +64,37 @@ class PostForm(forms.Form):
         self.fields["lines"].choices = list(lines.items())  # type: ignore[attr-defined]
 
 
-class AccountForm(PostForm):
-    username = forms.RegexField(
+def username_field() -> forms.RegexField:
+    return forms.RegexField(
         r"^[A-Za-z0-9._-]{2,40}$",
         label="登录名",
         help_text="2 到 40 位字母、数字，如姓名拼音。",
         error_messages={"invalid": "登录名只能用字母、数字、点、横线，2 到 40 位。"},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+
+
+class OfficerForm(forms.Form):
+    """A person of the subdistrict office."""
+
+    username = username_field()
+    name = forms.CharField(label="姓名", max_length=40)
+    kind = forms.ChoiceField(label="岗位", choices=OFFICE_POSTS)
+    title = forms.CharField(label="科室或岗位名称", max_length=40, required=False)
+
+
+class CommunityForm(forms.Form):
+    name = forms.CharField(label="社区名称", max_length=60)
+    code = forms.SlugField(
+        label="代码",
+        max_length=40,
+        help_text="字母、数字、横线，如社区名称的拼音。会出现在网址里，以后不改。",
+        error_messages={"invalid": "代码只能用字母、数字和横线。"},
+    )
+
+
+class AccountForm(PostForm):
+    username = username_field()
     field_order = ("username", "name", "kind", "title", "lines")
 
 

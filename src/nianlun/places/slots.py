@@ -18,6 +18,7 @@ def register() -> None:
     slots.fill("places_to_go", _switch)
     slots.fill("nav", _overview, order=5)
     slots.fill("nav", _people, order=90)
+    slots.fill("nav", _office, order=95)
 
 
 def _switch(request: HttpRequest) -> SafeString | None:
@@ -37,3 +38,10 @@ def _people(request: HttpRequest) -> list[Link]:
     if community is None or not policy_of(request).allows(May.ACCOUNTS, community):
         return []
     return [Link("人员账号", f"/c/{community.code}/people/", "people")]
+
+
+def _office(request: HttpRequest) -> list[Link]:
+    return [
+        Link("街道设置", f"/subdistrict/{subdistrict.code}/", "gear")
+        for subdistrict in policy_of(request).subdistricts(May.ACCOUNTS)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from nianlun.places import views
+from nianlun.places import views, views_subdistrict
 
 app_name = "places"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("login/", views.sign_in, name="login"),
     path("logout/", views.sign_out, name="logout"),
     path("password/", views.password, name="password"),
+    path("subdistrict/<slug:subdistrict>/", views_subdistrict.office, name="office"),
+    path("subdistrict/<slug:subdistrict>/communities/new/", views_subdistrict.new_community, name="new_community"),
+    path("subdistrict/<slug:subdistrict>/officers/new/", views_subdistrict.new_officer, name="new_officer"),
+    path("subdistrict/<slug:subdistrict>/officers/<uuid:pk>/reset/", views_subdistrict.reset, name="reset_officer"),
+    path("subdistrict/<slug:subdistrict>/officers/<uuid:pk>/end/", views_subdistrict.end, name="end_officer"),
+    path("subdistrict/<slug:subdistrict>/officers/<uuid:pk>/reopen/", views_subdistrict.reopen, name="reopen_officer"),
     path("c/<slug:community>/people/", views.people, name="people"),
     path("c/<slug:community>/people/new/", views.new_account, name="new_account"),
     path("c/<slug:community>/people/<uuid:pk>/", views.post, name="post"),

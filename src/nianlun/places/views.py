@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -107,7 +108,7 @@ def new_account(request: HttpRequest, community: str) -> HttpResponse:
         except UserError as error:
             form.add_error("username", error.message)
         else:
-            return _show_password(request, here, user, first)
+            return show_password(request, reverse("places:people", args=[here.code]), user, first)
     about = {"community": here, "form": form, "heading": "新建账号"}
     return render(request, "places/post.html", about, status=422 if form.errors else 200)
 
@@ -129,8 +130,8 @@ def post(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
 def reset(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
     here = access_community(request, community, May.ACCOUNTS)
     held = _post(here, pk)
-    first = actions.reset_password(acting_user=signed_in(request), user=held.user, community=here)
-    return _show_password(request, here, held.user, first)
+    first = actions.reset_password(acting_user=signed_in(request), post=held)
+    return show_password(request, reverse("places:people", args=[here.code]), held.user, first)
 
 
 @require_POST
@@ -179,6 +180,7 @@ def _post(community: Community, pk: UUID) -> Post:
 
 
 @never_cache
-def _show_password(request: HttpRequest, community: Community, user: User, first: str) -> HttpResponse:
-    about = {"community": community, "person": user, "first": first}
+def show_password(request: HttpRequest, back: str, user: User, first: str) -> HttpResponse:
+    """The one time that a first password is shown."""
+    about = {"back": back, "person": user, "first": first}
     return render(request, "places/first_password.html", about)

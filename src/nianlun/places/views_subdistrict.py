@@ -1,0 +1,105 @@
+"""What an administrator keeps: the subdistrict's communities, and the accounts of its office."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from nianlun.kernel.clock import now, today
+from nianlun.kernel.errors import UserError
+from nianlun.places import actions
+from nianlun.places.access import policy_of, signed_in
+from nianlun.places.forms import CommunityForm, OfficerForm
+from nianlun.places.models import Post, Subdistrict
+from nianlun.places.policy import May
+from nianlun.places.views import show_password
+
+
+def office(request: HttpRequest, subdistrict: str) -> HttpResponse:
+    here = _access(request, subdistrict)
+    posts = list(here.posts.filter(community=None).select_related("user").order_by("kind", "user__name"))
+    current = [post for post in posts if post.ends_on is None or post.ends_on >= today()]
+    about = {
+        "subdistrict": here,
+        "communities": here.communities.all(),
+        "current": current,
+        "ended": [post for post in posts if post not in current],
+        "now": now(),
+    }
+    return render(request, "places/office.html", about)
+
+
+def new_community(request: HttpRequest, subdistrict: str) -> HttpResponse:
+    here = _access(request, subdistrict)
+    form = CommunityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.add_community(acting_user=signed_in(request), subdistrict=here, **form.cleaned_data)
+        except UserError as error:
+            form.add_error("code", error.message)
+        else:
+            messages.success(request, f"已添加{made.name}。请为它新建社区书记的账号。")
+            return redirect("places:new_account", made.code)
+    about = {"subdistrict": here, "form": form, "heading": "添加社区"}
+    return render(request, "places/office_form.html", about, status=422 if form.errors else 200)
+
+
+def new_officer(request: HttpRequest, subdistrict: str) -> HttpResponse:
+    here = _access(request, subdistrict)
+    form = OfficerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, first = actions.make_officer(acting_user=signed_in(request), subdistrict=here, **form.cleaned_data)
+        except UserError as error:
+            form.add_error("username", error.message)
+        else:
+            return show_password(request, reverse("places:office", args=[here.code]), made, first)
+    about = {"subdistrict": here, "form": form, "heading": "新建街道账号"}
+    return render(request, "places/office_form.html", about, status=422 if form.errors else 200)
+
+
+@require_POST
+def reset(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    held = _post(_access(request, subdistrict), pk)
+    first = actions.reset_password(acting_user=signed_in(request), post=held)
+    return show_password(request, reverse("places:office", args=[subdistrict]), held.user, first)
+
+
+@require_POST
+def end(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    held = _post(_access(request, subdistrict), pk)
+    actions.end_post(acting_user=signed_in(request), post=held)
+    messages.success(request, f"{held.user.name}已离岗，可在下方名单恢复。")
+    return redirect("places:office", subdistrict)
+
+
+@require_POST
+def reopen(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    held = _post(_access(request, subdistrict), pk)
+    actions.reopen_post(acting_user=signed_in(request), post=held)
+    messages.success(request, f"已恢复{held.user.name}的岗位。")
+    return redirect("places:office", subdistrict)
+
+
+def _access(request: HttpRequest, code: str) -> Subdistrict:
+    """A subdistrict that the user administers: 404 for one of elsewhere, 403 where they only look."""
+    policy = policy_of(request)
+    for subdistrict in policy.subdistricts(May.ACCOUNTS):
+        if subdistrict.code == code:
+            return subdistrict
+    if any(post.subdistrict.code == code for post in policy.posts):
+        raise PermissionDenied
+    raise Http404
+
+
+def _post(subdistrict: Subdistrict, pk: UUID) -> Post:
+    held = Post.objects.filter(pk=pk, subdistrict=subdistrict, community=None).select_related("user").first()
+    if held is None:
+        raise Http404
+    return held
