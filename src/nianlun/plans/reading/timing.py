@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nianlun.plans.reading.beside import row_of, tells_of_the_past, trails
 from nianlun.plans.reading.model import Timing
-from nianlun.plans.reading.schedule import Deadline, Every, Named, OnDate, Schedule, Window
-from nianlun.plans.reading.stages import stage_of_each
+from nianlun.plans.reading.schedule import Every, Named, Schedule
+from nianlun.plans.reading.stages import stage_of_each, yields_to
 from nianlun.plans.reading.time_grammar import Frame, find_stated, squeeze
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
@@ -21,8 +22,7 @@ _PLAN_OF_NEXT_YEAR = re.compile(
 )
 _LONGEST_SENTENCE = 600
 _LEAD_WORDS = " 在从自于每“\"'到以"
-_TAIL = re.compile(r"[ ,，、(（)）”\"」]{0,3}(?:原则上|一般|要求|做到|且|并)?")
-_COMMA = re.compile(r"[,，;；]")
+_COMMA = re.compile(r"[,，;；:：]")
 _SENTENCE_END = re.compile(r"[。！!？?\n]")
 
 
@@ -63,24 +63,30 @@ def find_schedules(text: str) -> tuple[Found, ...]:
 
 def assign_timings(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Timing, ...]]:
     """For each item the schedules stated in it, beside it in its sentence, or by the stage it stands under."""
-    found = find_schedules(text)
+    found = _promised(text, find_schedules(text))
     homes = _homes(spans, found)
-    items = _Items(
-        text,
-        spans,
-        [[] for _ in spans],
-        {home for one, home, inside in homes if inside and _is_dated(one)},
-        [one.start for one in found if _is_dated(one)],
-    )
+    items = _Items(text, spans, [[] for _ in spans], set(), [])
+    beside: set[Found] = set()
     for one, home, inside in homes:
         if inside:
-            items.own[home].append(one)
+            governed: Sequence[int] = [home]
+        else:
+            governed = [] if one.weak else _beside(items, home, one)
+            if governed:
+                beside.add(one)
+        for item in governed:
+            items.own[item].append(one)
+        if _is_dated(one):
+            items.dated.update(governed)
+            if inside or not governed:
+                items.dates.append(one.start)
+    for one, home, inside in homes:
         if one.weak:
             continue
         if inside:
             _govern_following(items, home, one)
-        else:
-            _govern_from_outside(items, home, one)
+        elif one not in beside:
+            _lead(items, home, one)
     stages = stage_of_each(text, spans, found)
     return [_timings(mine, stage) for mine, stage in zip(items.own, stages, strict=True)]
 
@@ -153,23 +159,45 @@ def _govern_following(items: _Items, home: int, one: Found) -> None:
         items.own[item].append(one)
 
 
-def _govern_from_outside(items: _Items, after: int, one: Found) -> None:
-    """What stands between items: a tail belongs to the item before it, a lead to those that follow in the sentence."""
+def _beside(items: _Items, after: int, one: Found) -> list[int]:
+    """The items that a schedule between items stands beside: those of its row, or the one that it trails."""
     text, spans = items.text, items.spans
-    if after > 0:
-        gap = text[spans[after - 1][1] : min(one.start, spans[after - 1][1] + 20)]
-        tail = spans[after - 1][1] + 20 > one.start and _TAIL.fullmatch(gap)
-        follows = after < len(spans) and items.same_sentence(one.end, after)
-        lead = follows and len(text[one.end : spans[after][0]].strip()) <= 3 and not gap.strip().startswith(("(", "（"))
-        if tail and not lead:
-            items.own[after - 1].append(one)
-            return
+    if row := row_of(text, one.start):
+        return list(range(bisect_left(spans, (row[0], 0)), bisect_left(spans, (row[1], 0))))
+    if after == 0 or one.start - spans[after - 1][1] >= 60:
+        return []
+    follows = after < len(spans) and items.same_sentence(one.end, after)
+    gap = text[spans[after - 1][1] : one.start]
+    if trails(gap, text[one.end : spans[after][0]] if follows else None):
+        return [after - 1]
+    # What ends an item that was found too short.
+    return [after - 1] if not follows and not re.search(r"[。！!？?;；\n]", gap) else []
+
+
+def _lead(items: _Items, after: int, one: Found) -> None:
+    """What stands before items holds for the next of its sentence, a date set off by a comma for all of them."""
+    text, spans = items.text, items.spans
     for item in range(after, len(spans)):
         if not items.still_holds(one, item):
             return
         if item > after and not (_is_dated(one) and _set_off(text, one)):
             return
         items.own[item].append(one)
+
+
+def _promised(text: str, found: Sequence[Found]) -> list[Found]:
+    """The schedules that are not of what was done before the plan's period."""
+    year = frame_of(text).year
+    promised: list[Found] = []
+    start, end, past = 0, 0, False
+    for one in found:
+        if one.start >= end:
+            start = max(text.rfind(sign, 0, one.start) for sign in "。！？\n") + 1
+            end = min((p for sign in "。！？\n" if (p := text.find(sign, one.start)) >= 0), default=len(text))
+            past = tells_of_the_past(text[start:end], year)
+        if not past:
+            promised.append(one)
+    return promised
 
 
 def _explained_until(text: str, end: int) -> int:
@@ -199,9 +227,7 @@ def _sentence_start(text: str, start: int) -> int:
 def _timings(mine: list[Found], stage: Found | None) -> tuple[Timing, ...]:
     """One schedule of each normal form; a bare count only where nothing else is said, a stage only if undated."""
     strong = [one for one in mine if not one.weak]
-    if stage is not None and not any(
-        isinstance(s, OnDate | Window | Deadline) for one in strong for s in one.schedules
-    ):
+    if stage is not None and not yields_to([s for one in strong for s in one.schedules]):
         strong.append(stage)
     chosen = strong or mine
     timings: dict[object, Timing] = {}

@@ -38,6 +38,11 @@ _SHORT_BEFORE = re.compile(
     r"(?:以|在|于|迎|庆|每年|每逢|逢|利用|结合|围绕|抓住|开展|做好|搞好|组织|举办|为|庆祝|纪念|喜迎|及|和|、|,|与|"
     r":|·|\n|\(|。|;)\Z"
 )
+_DIGITS_AFTER = re.compile(
+    r"宣传|活动|主题|系列|纪念|学雷锋|禁毒|消防|普法|维权|防灾|咨询|[、,)]|期间|前|等|来临|当天|世界|全国|国际|日"
+)
+_DIGITS_BEFORE = re.compile(r"(?:围绕|结合|利用|抓住|迎接|以|在|逢|借助|依托|[:;。、,(])\Z")
+_DIGITS_LEAD = re.compile(r"开展|组织|举办|举行|集中|联合|国家|法[治制]|节点|契机|为契机|之际|上街|设点|进行|做好")
 _SHORT_NOT_AFTER = re.compile(
     r"(?:届|次|个|条|项|月|号|五|年|名|人|户|位|支|类|种|点|栋|幢|座|元|万|%|米|平|公里|吨|级|分|[·.\d]|路|街|村|一)"
 )
@@ -156,9 +161,7 @@ def _short_form_stands(squeezed: Squeezed, text: str, start: int, end: int) -> b
     if _PLACE.match(text, end) or _SHORT_NOT_AFTER.match(text, end):
         return False
     digits = text[start].isdigit()
-    if digits and not re.match(
-        r"(?:宣传|活动|主题|系列|纪念|学雷锋|禁毒|消防|普法|维权|防灾|咨询|[、,)]|期间|前)", text[end : end + 4]
-    ):
+    if digits and not _DIGITS_AFTER.match(text, end) and not _digits_lead(text, start, end):
         return False
     if digits:
         return "·" in text[start:end] or text[end : end + 2] in ("宣传", "消防", "活动")
@@ -167,10 +170,15 @@ def _short_form_stands(squeezed: Squeezed, text: str, start: int, end: int) -> b
     )
 
 
+def _digits_lead(text: str, start: int, end: int) -> bool:
+    """Whether "11·9" is a day by what it opens ("11·9开展…"), and not the number of a point."""
+    return bool(_DIGITS_BEFORE.search(text, max(0, start - 2), start)) and bool(_DIGITS_LEAD.match(text, end))
+
+
 _LEADS = re.compile(
     r"(?:世界|全国|国际|全民|中国|国家|我国|中华|开展|做好|搞好|利用|结合|围绕|抓住|抓好|组织|宣传|举办|参加|庆祝|"
     r"纪念|期间|"
-    r"[日号月\d,、。;:!?(\n和及与在的逢迎以为个到将把等是是])\Z"
+    r"[日号月份\d,、。;:!?(\n和及与在的逢迎以为个到将把等是是])\Z"
 )
 
 

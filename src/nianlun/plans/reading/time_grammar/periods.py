@@ -9,6 +9,7 @@ from nianlun.plans.reading.schedule import Every, On, Phase, Schedule, Unit
 from nianlun.plans.reading.time_grammar.rule import Count, Head, Match, Meaning, Rule
 from nianlun.plans.reading.time_grammar.words import (
     DAY,
+    LESSON,
     MONTH,
     OR,
     PART,
@@ -30,8 +31,6 @@ QUALIFIER = (
     r"不超过|不多于|定期)"
 )
 MEASURE = r"(?:次|回|趟|遍|轮)"
-LESSON = r"(?:课|评|展|乐|讲|练|会|查|考|测|歌|影|片|访|报|议|读|学|谈|巡|扫|清|舞|演|聊|话|做|主题)"
-"""What "每周一X" counts: one X a week."""
 LESSON_ENDS = r"(?=[,。;!?:()、\n]|$|活动|制度|机制|等|和|及|的|栏目|课程|讲堂|课堂)"
 LESSON_ALWAYS = (
     r"(?:次|课(?!后)|节|堂|场|期|回|个(?!别|人)|小时|歌|主题|活动(?!室|日|安排)|电影|讲座|星|题|曲|片|展|评|乐|练|"
@@ -244,11 +243,11 @@ RULES: tuple[Rule, ...] = (
         "every.one-a",
         "一",
         rf"(?<![\d每第上下十二三四五六七八九])(?:一(?P<one>周|月|季度?|日|天|年)|(?P<per>半年|"
-        rf"半个?月))一(?:度|{LESSON}|主题|"
+        rf"半个?月))一[大小]?(?:度|{LESSON}|主题|"
         rf"汇报|通报|调度|小结|总结|研判|巡查|排查|更新|例会|考核|检查|清理|公开|公示|走访|"
         rf"分析|上报|督查)",
         lambda m, frame: _of_period(m["one"] or m["per"]),
-        ("一周一课", "一月一主题", "一季一评", "一年一度"),
+        ("一周一课", "一月一主题", "一季一评", "一年一度", "半月一小扫", "一月一大扫"),
         ("十一月一日", "一日一日"),
     ),
     Rule(
@@ -266,7 +265,7 @@ RULES: tuple[Rule, ...] = (
         "every.bare-weekday",
         "周星礼",
         rf"(?<![\d一二两三四五六七八九十双单每第个])(?:(?:星期|礼拜)(?P<days>{WEEKDAY}(?:{OR}{WEEK}?{WEEKDAY})*)"
-        rf"|周(?P<short>[一二三四五六日](?:{OR}{WEEK}?[二三四五六日])*)(?=上午|下午|晚|早|中午|定期|例会|开展|组织|"
+        rf"|周(?P<short>[一二三四五六日](?:{OR}{WEEK}?[二三四五六日])*)(?=上午|下午|晚|早|中午|定期|例会|为|定为|学习|固定|义务|集中|开展|组织|"
         rf"召开|举办))",
         lambda m, frame: _on_weekdays(m["days"] or m["short"]),
         ("周三下午", "星期五例会"),
@@ -371,6 +370,14 @@ RULES: tuple[Rule, ...] = (
         lambda m, frame: _times_in_period(m, frame),
         ("2次/月", "一次/季度"),
         ("2次会议",),
+    ),
+    Rule(
+        "every.inspection",
+        "年",
+        r"(?<![\d一二三四五六七八九十每今明])年[检审](?=[一1]次)",
+        lambda m, frame: (Every("year"),),
+        ("年检一次", "年审1次"),
+        ("明年检查", "年检费"),
     ),
     Rule(
         "every.term",

@@ -9,6 +9,7 @@ from nianlun.plans.reading.schedule import Deadline, OnDate, Point, Window
 from nianlun.plans.reading.time_grammar.rule import Head, Match, Meaning, Rule
 from nianlun.plans.reading.time_grammar.words import (
     DAY,
+    LESSON,
     MONTH,
     NO_NUMBER_BEFORE,
     OR,
@@ -129,7 +130,7 @@ RULES: tuple[Rule, ...] = (
         "date.point",
         "月年",
         rf"(?<!农历)(?<!阴历)(?P<point>{POINT}){NOT_A_MONTH}(?!一(?:次|评|课|查|主题|展|会|讲|报|考))(?!以来|"
-        rf"来,|以后出生){IN_FORCE}",
+        rf"来,|以后出生)(?!一[大小]?{LESSON}){IN_FORCE}",
         _date,
         ("4月22日", "三月中旬", "12月底", "6月份", "年底", "明年3月", "20xx年4月"),
         ("一月一次", "3个月", "月底"),
@@ -243,6 +244,15 @@ RULES: tuple[Rule, ...] = (
         _deadline,
         ("不迟于6月30日", "到年底", "截至11月底", "最迟9月"),
         ("感到3个月",),
+    ),
+    Rule(
+        "deadline.field",
+        "限间",
+        rf"(?:(?:完成|整改|办结|截止|落实)(?:的?时间|时限|期限|日期)|时限|期限)(?:要求|节点)?[:为是|]?(?P<point>{POINT})"
+        rf"(?!{TO}|{BEFORE})",
+        _deadline,
+        ("完成时限:6月底", "整改期限为9月30日", "完成时间:10月"),
+        ("完成时间:3月至5月", "活动时间:6月"),
     ),
     Rule(
         "deadline.stretch",

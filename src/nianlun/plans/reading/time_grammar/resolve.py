@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from nianlun.plans.reading.observances import vocabulary
-from nianlun.plans.reading.schedule import Every, Named, OnDate, Point, Schedule
+from nianlun.plans.reading.schedule import Deadline, Every, Named, OnDate, Point, Schedule, Window
 from nianlun.plans.reading.time_grammar import periods, points
 from nianlun.plans.reading.time_grammar.names import find_names
 from nianlun.plans.reading.time_grammar.rule import Count, Found, Head, Rule
@@ -119,8 +119,50 @@ def _absorb(text: str, found: list[Found]) -> list[Found]:
             and _SUMS_UP.match(text, before.end, one.start)
         ):
             continue
+        if before and _is_monthly(before) and _is_weekly(one) and text[before.end : one.start] in ("", "的"):
+            kept.pop()
+        if before and (stretch := _stretch_from(text, before, one)):
+            kept[-1] = stretch
+            continue
+        if before and _names(before) == ["节假日"] and _names(one) and text[before.end : one.start] == "(":
+            kept.pop()
         kept.append(one)
-    return kept
+    return _share_relation(text, kept)
+
+
+def _is_monthly(found: Found) -> bool:
+    return found.meaning == (Every("month"),)
+
+
+def _is_weekly(found: Found) -> bool:
+    return any(isinstance(s, Every) and s.unit == "week" for s in _schedules(found))
+
+
+def _stretch_from(text: str, before: Found, one: Found) -> Found | None:
+    """ "元旦至3月底": from a festival that falls on the same day every year to a point."""
+    schedules, names = _schedules(one), _names(before)
+    if len(schedules) != 1 or len(names) != 1 or not isinstance(schedules[0], Deadline | OnDate):
+        return None
+    until = schedules[0].by if isinstance(schedules[0], Deadline) else schedules[0].at
+    joint = text[before.end : one.start] + text[one.start : one.start + 1]
+    day = vocabulary().by_alias.get(names[0])
+    if day is None or day.month is None or not re.match(r"[至到-]", joint) or one.start - before.end > 1:
+        return None
+    return Found(before.start, one.end, (Window(Point(day.month, day.day), until),), "window.from-named")
+
+
+def _share_relation(text: str, found: list[Found]) -> list[Found]:
+    """ "春节、元宵节前": what is said of the last of a list of festivals holds for each."""
+    for index in range(len(found) - 2, -1, -1):
+        one, after = found[index], found[index + 1]
+        if not (_names(one) and _names(after) and text[one.end : after.start] in ("、", "和", "及", "与", "")):
+            continue
+        rels = {s.rel for s in _schedules(after) if isinstance(s, Named)}
+        rel = rels.pop() if len(rels) == 1 else None
+        named = [s for s in _schedules(one) if isinstance(s, Named)]
+        if rel is not None and all(s.rel is None for s in named):
+            found[index] = replace(one, meaning=tuple(replace(s, rel=rel) for s in named))
+    return found
 
 
 def _dates(text: str, date: Found, name: Found) -> bool:
@@ -136,6 +178,8 @@ def _dates(text: str, date: Found, name: Found) -> bool:
         return False
     if at.day is not None:
         return True
+    if text[date.end] == ":":  # "6月:安全生产月…" heads a list of the month's work
+        return False
     observance = vocabulary().by_alias.get(_names(name)[0])
     return at.part is None and observance is not None and observance.month == at.month
 

@@ -30,6 +30,7 @@ _LIKE = str.maketrans(
         **{"○": "〇", "Ｏ": "〇"},
     }
 )
+_NUMBERED_MONTH = re.compile(r"(?:(?<=[\n。;])|\A)(\d{1,2})\.(?=\d{1,2}月)")
 _QUOTES = frozenset("\"'“”‘’「」『』〝〞＂＇")
 
 
@@ -67,4 +68,5 @@ def squeeze(source: str) -> Squeezed:
         starts.append(length)
         shifts.append(kept_to - length)
     pieces.append(source[kept_to:])
-    return Squeezed("".join(pieces).translate(_LIKE), source, starts, shifts)
+    text = _NUMBERED_MONTH.sub(r"\1)", "".join(pieces).translate(_LIKE))  # "1.7月" is point 1, in July
+    return Squeezed(text, source, starts, shifts)

@@ -28,6 +28,9 @@ def unit_of(words: str) -> Unit | None:
     return next((unit for sign, unit in _UNIT_SIGNS if sign in words), None)
 
 
+LESSON = r"(?:课|评|展|乐|讲|练|会|查|考|测|歌|影|片|访|报|议|读|学|谈|巡|扫|清|舞|演|聊|话|做|主题)"
+"""What "每周一X" counts: one X a week."""
+
 MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|元)"
 DAY = (
     r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|十[一二三四五六七八九]?|"
