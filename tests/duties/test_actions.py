@@ -95,6 +95,8 @@ def test_postponing_needs_a_reason_and_a_later_day(world: World, patrol: Occurre
     for to, reason in ((date(2027, 4, 2), " "), (date(2027, 3, 31), "雨"), (date(2027, 3, 1), "雨")):
         with pytest.raises(UserError):
             work.postpone(acting_user=world.grid1, pk=patrol.pk, revision=1, to=to, reason=reason)
+    with pytest.raises(UserError, match="年份"):
+        work.postpone(acting_user=world.grid1, pk=patrol.pk, revision=1, to=date(2072, 4, 2), reason="连日大雨")
     work.postpone(acting_user=world.grid1, pk=patrol.pk, revision=1, to=date(2027, 4, 2), reason="连日大雨")
     patrol.refresh_from_db()
     assert (patrol.act_on, patrol.due_on) == (date(2027, 4, 2), date(2027, 3, 31))
@@ -283,3 +285,15 @@ def test_two_people_who_do_it_at_once_do_it_once() -> None:
             thread.join()
     assert sorted(outcomes) == ["done", "stale"]
     assert AuditRow.objects.filter(action="occurrence.done", record_id=one.pk).count() == 1
+
+
+def test_a_year_mistyped_is_no_day_of_work(world: World, patrol: Occurrence) -> None:
+    with pytest.raises(UserError, match="年份"):
+        work.do(acting_user=world.grid1, pk=patrol.pk, revision=1, done_on=date(2007, 3, 9))
+    patrol.refresh_from_db()
+    assert patrol.status == "open"
+
+
+def test_undoing_what_nobody_did_is_said(world: World) -> None:
+    with pytest.raises(UserError, match="没有可以撤销"):
+        undo(acting_user=world.boss, community=world.home, rows=[world.boss.pk])

@@ -158,3 +158,9 @@ def test_every_rhythm_of_the_form_is_accepted(world: World) -> None:
         assert form.is_valid(), form.errors
         duty = added.add_duty(acting_user=world.boss, community=world.home, charge=form.charge())
         assert duty.occurrences.exists() or rhythm in ("by", "on")  # those are due beyond the half year stored
+
+
+def test_a_year_mistyped_is_refused(world: World) -> None:
+    far = charge(starts_on=date(2072, 3, 10), ends_on=date(2072, 3, 19))
+    with pytest.raises(UserError, match="年份"):
+        added.add_duty(acting_user=world.boss, community=world.home, charge=far)

@@ -413,3 +413,28 @@ def test_the_week_as_text_and_as_a_sheet(client: Client, busy: World) -> None:
     later = see(client, busy.welfare, "/desk/week/", **{"from": "2027-04-01"})
     assert "以后的事" in later and "迟了的事" not in later
     assert "本周没有到期的任务" in see(client, busy.welfare, "/desk/week/", **{"from": "2027-06-02"})
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "nonsense"])
+def test_a_week_beyond_the_tables_is_this_week(client: Client, busy: World, day: str) -> None:
+    assert "3月8日" in see(client, busy.boss, "/desk/week/", **{"from": day})
+
+
+@pytest.mark.parametrize("year", ["²", "9" * 5000, "1999"])
+def test_handing_out_of_a_year_that_is_none_shows_the_year_that_is(client: Client, busy: World, year: str) -> None:
+    assert "没人的事" in see(client, busy.boss, "/handing-out/", year=year)
+
+
+def test_a_character_that_no_record_can_hold_is_refused_and_said(client: Client, busy: World) -> None:
+    client.force_login(busy.boss)
+    answer = client.post(HOME + "/handing-out/words/", {"word": "网格\0员", "to": ""})
+    assert answer.status_code == 422
+    assert "无法保存的字符" in answer.content.decode()
+
+
+def test_a_form_from_before_a_new_sign_in_says_what_to_do(busy: World) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(busy.boss)
+    answer = strict.post(HOME + "/feed/make/")
+    assert answer.status_code == 403
+    assert "刷新后再提交一次" in answer.content.decode()

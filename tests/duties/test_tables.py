@@ -352,3 +352,8 @@ def test_the_same_word_cannot_mean_two_days(admin: User) -> None:
 def test_lunar_days_have_each_a_name_of_two_characters(day: int) -> None:
     assert len(lunar_day_said(day)) == 2
     assert len({lunar_day_said(other) for other in range(1, 31)}) == 30
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_beyond_the_tables_is_not_found(at_desk: Client, day: str) -> None:
+    assert at_desk.get(f"{LIST}{day}/").status_code == 404

@@ -106,3 +106,23 @@ def test_two_people_who_edit_a_group_lose_neithers_work_silently(client: Client,
     assert first.status_code == 302 and late.status_code == 409
     assert "别人刚刚修改了这支队伍" in late.content.decode()
     assert set(body.members.all()) == {one, two}
+
+
+def test_a_password_is_reset_only_by_who_keeps_every_account_of_its_holder(
+    client: Client, boss: User, home: Community
+) -> None:
+    held, far = make.worker("moved", at=home).posts.get(), make.community("far")
+    reset = f"/c/wutong/people/{held.pk}/reset/"
+    Post.objects.create(user=held.user, kind="secretary", subdistrict=far.subdistrict, community=far)
+    assert client.post(reset).status_code == 422
+    client.post(f"/c/wutong/people/{held.pk}/end/")
+    assert client.post(reset).status_code == 422
+    held.user.refresh_from_db()
+    assert held.user.check_password(make.PASSWORD)
+    client.force_login(make.officer("admin", of=home.subdistrict, kind="administrator"))
+    assert client.post(reset).status_code == 200
+
+
+def test_two_sign_in_names_never_differ_in_case_alone(client: Client, boss: User) -> None:
+    client.post("/c/wutong/people/new/", NEW)
+    assert client.post("/c/wutong/people/new/", {**NEW, "username": "Newcomer"}).status_code == 422

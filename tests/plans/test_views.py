@@ -335,3 +335,11 @@ def test_a_withdrawn_version_can_be_taken_up_again(client: Client, version: Plan
     version.refresh_from_db()
     assert version.status == VersionStatus.REVIEW
     assert actions.adopt(acting_user=version.created_by, version=version, edits=0).adopted_at
+
+
+@pytest.mark.parametrize("number", ["abc", "²", "9" * 5000, ""])
+def test_a_number_that_is_none_is_answered_in_words(client: Client, version: PlanVersion, number: str) -> None:
+    copy = client.post(reverse("plans:copy", args=["wutong", version.plan_id]), {"number": number})
+    assert copy.status_code == 422 and "没有可以复制的版本" in copy.content.decode()
+    assert client.post(address("adopt", version), {"edits": number}).status_code == 409
+    assert client.get(address("difference", version), {"with": number}).status_code == 404

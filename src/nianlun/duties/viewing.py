@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from nianlun.duties.actions.tables import YEARS
 from nianlun.duties.assignment import Roster
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.models import AuditRow
@@ -53,10 +54,12 @@ def revision_of(request: HttpRequest) -> int:
 
 
 def day_of(given: str | None, otherwise: date) -> date:
+    """The day asked for, if it is one of the years that the tables know."""
     try:
-        return date.fromisoformat(given or "")
+        day = date.fromisoformat(given or "")
     except ValueError:
         return otherwise
+    return day if day.year in YEARS else otherwise
 
 
 def person_here(roster: Roster, given: str) -> User:

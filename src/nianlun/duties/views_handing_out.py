@@ -105,9 +105,8 @@ def handing_out(request: HttpRequest, community: str) -> HttpResponse:
 
 def _year(asked: str, years: list[int]) -> int:
     """The year asked for, else this year, else the next one that has duties."""
-    if asked.isdigit() and int(asked) in years:
-        return int(asked)
-    return next((year for year in years if year >= today().year), years[-1] if years else today().year)
+    otherwise = next((year for year in years if year >= today().year), years[-1] if years else today().year)
+    return next((year for year in years if str(year) == asked), otherwise)
 
 
 def _row(duty: Duty, hands: Hands, mapped: dict[str, OwnerWord]) -> DutyRow:

@@ -119,9 +119,12 @@ def _holiday_page(
 
 def _day(given: str) -> date:
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError as error:
         raise Http404 from error
+    if day.year not in acts.YEARS:
+        raise Http404
+    return day
 
 
 @require_POST

@@ -15,6 +15,7 @@ from nianlun.kernel import audit
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.places.models import Body, Community, Post, PostKind, Subdistrict, User
+from nianlun.places.policy import May, Policy
 
 ATTEMPTS = 5
 LOCK = timedelta(minutes=15)
@@ -75,7 +76,7 @@ def make_officer(
 
 
 def _make_user(acting_user: User | None, username: str, name: str, post: Post) -> tuple[User, str]:
-    if User.objects.filter(username=username).exists():
+    if User.objects.filter(username__iexact=username).exists():  # two that differ in case are taken for each other
         raise UserError(f"登录名“{username}”已有人使用，请换一个。")
     password = first_password()
     post.user = User.objects.create_user(username, password, name=name)
@@ -115,7 +116,12 @@ def change_post(*, acting_user: User, post: Post, kind: str, title: str, lines: 
 
 @transaction.atomic
 def reset_password(*, acting_user: User, post: Post) -> str:
-    """A new first password, to be changed at the next sign-in; a lock is lifted."""
+    """A new first password, to be changed at the next sign-in; a lock is lifted.
+
+    It opens everything the holder may do, so whoever resets it must keep the accounts of each place they work in.
+    """
+    if not _keeps_accounts(acting_user, post.user):
+        raise UserError("此人不在本社区在岗，或还在别处任职，请管理员重置密码。")
     user, password = post.user, first_password()
     user.set_password(password)
     user.must_change_password, user.failed_sign_ins, user.locked_until = True, 0, None
@@ -125,6 +131,16 @@ def reset_password(*, acting_user: User, post: Post) -> str:
         subdistrict_id=post.subdistrict_id,
     )  # fmt: skip
     return password
+
+
+def _keeps_accounts(acting_user: User, user: User) -> bool:
+    """Whether every post that the user holds today is among those whose accounts the acting user keeps."""
+    policy = Policy(acting_user)
+    above = policy.subdistricts(May.ACCOUNTS)
+    held = list(Post.objects.current().filter(user=user).select_related("community", "subdistrict"))
+    return bool(held) and all(
+        policy.allows(May.ACCOUNTS, post.community) if post.community else post.subdistrict in above for post in held
+    )
 
 
 @transaction.atomic

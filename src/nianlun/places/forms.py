@@ -18,7 +18,9 @@ OFFICE_POSTS = [
 
 
 class SignInForm(forms.Form):
-    username = forms.CharField(label="登录名", max_length=40, widget=forms.TextInput({"autocomplete": "username"}))
+    username = forms.CharField(
+        label="登录名", max_length=40, widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none"})
+    )
     password = forms.CharField(
         label="密码", strip=False, max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"})
     )

@@ -23,11 +23,22 @@ from nianlun.plans.forms import PlanForm, TextForm
 from nianlun.plans.models import Plan, PlanVersion, VersionStatus
 from nianlun.ui.slots import contents
 
+MOST_DIGITS = 10  # what the database holds as a whole number
 WITHOUT_TEXT = ("source_bytes", "text", "outline", "warnings")
 
 
 def may_review(request: HttpRequest, community: Community) -> bool:
     return policy_of(request).allows(May.REVIEW, community)
+
+
+def is_whole(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < MOST_DIGITS
+
+
+def whole(request: HttpRequest, name: str) -> int:
+    """A number of the form, -1 where it is none (which no revision, place or version is)."""
+    value = request.POST.get(name, "")
+    return int(value) if is_whole(value) else -1
 
 
 def versions_for_list() -> QuerySet[PlanVersion, Any]:
@@ -101,7 +112,7 @@ def new_version(request: HttpRequest, community: str, plan: UUID) -> HttpRespons
 @require_POST
 def copy_version(request: HttpRequest, community: str, plan: UUID) -> HttpResponse:
     found = access_plan(request, community, plan, May.REVIEW)
-    source = found.versions.filter(number=int(request.POST.get("number", "0") or 0)).first()
+    source = found.versions.filter(number=whole(request, "number")).first()
     if source is None or not source.text:
         raise UserError("没有可以复制的版本，请上传或粘贴新的文字。")
     version = actions.copy_version(acting_user=signed_in(request), source=source)

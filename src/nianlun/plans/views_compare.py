@@ -18,6 +18,7 @@ from nianlun.plans.checkup_of import groups_of
 from nianlun.plans.differences import differences
 from nianlun.plans.models import PlanVersion, VersionStatus
 from nianlun.plans.pairing import share, solid
+from nianlun.plans.views import is_whole
 
 
 @require_GET
@@ -34,7 +35,7 @@ def difference(request: HttpRequest, community: str, plan: UUID, number: int) ->
     """What changed since the version before, or since `with`."""
     version = access_version(request, community, plan, number)
     asked = request.GET.get("with", "")
-    base = access_version(request, community, plan, int(asked)) if asked.isdigit() else base_of(version)
+    base = access_version(request, community, plan, int(asked)) if is_whole(asked) else base_of(version)
     if base is None:
         raise Http404
     found = differences(list(base.items.all()), list(version.items.all()))

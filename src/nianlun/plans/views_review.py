@@ -24,7 +24,7 @@ from nianlun.plans.models import ItemText, PlanVersion, ReviewChange, VersionSta
 from nianlun.plans.page_text import paragraphs
 from nianlun.plans.reading.observances import vocabulary
 from nianlun.plans.stretches import clauses
-from nianlun.plans.views import may_review
+from nianlun.plans.views import may_review, whole
 from nianlun.ui.slots import contents
 
 
@@ -191,7 +191,7 @@ def drop(request: HttpRequest, community: str, plan: UUID, number: int, pk: UUID
         return render(request, "plans/parts/drop.html", about)
     try:
         change = actions_items.drop_item(
-            acting_user=signed_in(request), row=row, revision=_whole(request, "revision"),
+            acting_user=signed_in(request), row=row, revision=whole(request, "revision"),
             reason=request.POST.get("reason", ""),
         )  # fmt: skip
     except StaleRevision as error:
@@ -205,7 +205,7 @@ def restore(request: HttpRequest, community: str, plan: UUID, number: int, pk: U
     row = _row(version, pk)
     try:
         change = actions_items.restore_item(
-            acting_user=signed_in(request), row=row, revision=_whole(request, "revision")
+            acting_user=signed_in(request), row=row, revision=whole(request, "revision")
         )
     except StaleRevision as error:
         return _conflict(request, version, pk, error)
@@ -217,8 +217,8 @@ def restore(request: HttpRequest, community: str, plan: UUID, number: int, pk: U
 def add(request: HttpRequest, community: str, plan: UUID, number: int) -> HttpResponse:
     version = access_version(request, community, plan, number, May.REVIEW)
     row, change = actions_items.add_item(
-        acting_user=signed_in(request), version=version, revision=_whole(request, "revision"),
-        start=_whole(request, "start"), end=_whole(request, "end"),
+        acting_user=signed_in(request), version=version, revision=whole(request, "revision"),
+        start=whole(request, "start"), end=whole(request, "end"),
     )  # fmt: skip
     return _changed_panes(request, version, change, row)
 
@@ -232,7 +232,7 @@ def merge(request: HttpRequest, community: str, plan: UUID, number: int) -> Http
     except ValueError as error:
         raise UserError("没有找到选中的任务，请刷新页面。") from error
     row, change = actions_structure.merge_items(
-        acting_user=signed_in(request), version=version, revision=_whole(request, "revision"), pks=pks
+        acting_user=signed_in(request), version=version, revision=whole(request, "revision"), pks=pks
     )
     return _changed_panes(request, version, change, row)
 
@@ -249,8 +249,8 @@ def split(request: HttpRequest, community: str, plan: UUID, number: int, pk: UUI
         }  # fmt: skip
         return render(request, "plans/parts/split.html", about)
     row, change = actions_structure.split_item(
-        acting_user=signed_in(request), version=version, revision=_whole(request, "revision"), pk=pk,
-        at=_whole(request, "at"),
+        acting_user=signed_in(request), version=version, revision=whole(request, "revision"), pk=pk,
+        at=whole(request, "at"),
     )  # fmt: skip
     return _changed_panes(request, version, change, row)
 
@@ -273,7 +273,7 @@ def here(request: HttpRequest, community: str, plan: UUID, number: int) -> HttpR
     version = access_version(request, community, plan, number, May.REVIEW)
     return JsonResponse(
         presence.heartbeat(
-            version, signed_in(request), since=_whole(request, "since"), editing=request.POST.get("editing") or None
+            version, signed_in(request), since=whole(request, "since"), editing=request.POST.get("editing") or None
         )
     )
 
@@ -287,9 +287,3 @@ def say(request: HttpRequest, community: str) -> HttpResponse:
         return render(request, "plans/parts/said.html", {"words": say_schedule(form.schedule())})
     errors = [message for messages in form.errors.values() for message in messages]
     return render(request, "plans/parts/said.html", {"error": errors[0]})
-
-
-def _whole(request: HttpRequest, name: str) -> int:
-    """A number of the form, -1 where it is none (which no revision or place is)."""
-    value = request.POST.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() else -1

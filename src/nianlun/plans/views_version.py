@@ -20,7 +20,7 @@ from nianlun.plans.cards import Summary, cards_of
 from nianlun.plans.checkup_of import findings_of
 from nianlun.plans.downloads import attachment
 from nianlun.plans.models import PlanVersion, VersionStatus
-from nianlun.plans.views import may_review
+from nianlun.plans.views import may_review, whole
 from nianlun.plans.views_review import review
 
 SILENT = timedelta(seconds=60)  # a reading takes seconds: one that is silent for longer was lost
@@ -97,8 +97,7 @@ def adopt(request: HttpRequest, community: str, plan: UUID, number: int) -> Http
     """Before a version becomes binding: how much of it says who and when, and what it replaces."""
     version = access_version(request, community, plan, number, May.REVIEW)
     if request.method == "POST":
-        edits = request.POST.get("edits", "")
-        actions.adopt(acting_user=signed_in(request), version=version, edits=int(edits) if edits.isdigit() else -1)
+        actions.adopt(acting_user=signed_in(request), version=version, edits=whole(request, "edits"))
         messages.success(request, f"第 {number} 版已通过。任务已排进全年日历，接下来可以分工。")
         return redirect("plans:plan", community, plan)
     if version.status != VersionStatus.REVIEW:

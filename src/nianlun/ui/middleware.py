@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,6 +19,8 @@ class UserErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError):  # a character or a number that no record can hold
+            error = UserError("填写的内容里有无法保存的字符或过大的数字，没有保存。请改正后再试。")
         if not isinstance(error, UserError):
             return None
         about = {"error": error, "stale": error if isinstance(error, StaleRevision) else None}

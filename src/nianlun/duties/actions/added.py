@@ -23,6 +23,7 @@ from nianlun.places.models import Community, User
 from nianlun.places.policy import May, Policy
 from nianlun.plans.reading.schedule import Schedule, to_json
 
+FURTHEST = 3  # years ahead; further is a slip of the keyboard
 EDITED = ("title", "line", "schedules", "starts_on", "ends_on", "every_day", "source_title")
 
 
@@ -166,6 +167,8 @@ def _check(charge: Charge, earliest: date | None = None) -> None:
         raise UserError("时限已经过去，请重新填写。")
     if charge.ends_on.year > charge.starts_on.year + 1:
         raise UserError("一项任务最长到第二年年底，更长的请写进计划。")
+    if charge.starts_on.year > today().year + FURTHEST:
+        raise UserError(f"开始日期太远（最多 {FURTHEST} 年以后），请检查年份。")
 
 
 def _set(duty: Duty, charge: Charge) -> None:

@@ -38,6 +38,8 @@ def undo(*, acting_user: User, community: Community, rows: Iterable[UUID]) -> in
     if not policy.allows(May.SEE, community):
         raise Http404
     found = list(AuditRow.objects.filter(pk__in=list(rows), subdistrict_id=community.subdistrict_id).order_by("-pk"))
+    if not found:
+        raise UserError("没有可以撤销的操作。")
     for row in found:
         if row.action not in UNDOABLE:
             raise UserError("这一步不能撤销。")

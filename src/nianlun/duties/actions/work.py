@@ -126,6 +126,8 @@ def postpone(*, acting_user: User, pk: UUID, revision: int | None, to: date, rea
         raise UserError("延期的日期不能早于今天。")
     if to <= one.due_on:
         raise UserError(f"延期的日期应晚于原定的{one.due_on:%Y-%m-%d}。")
+    if to.year > max(today(), one.due_on).year + 1:
+        raise UserError("最多延到第二年年底，请检查延期日期的年份。")
     before = snapshot(one, WORK_FIELDS)
     one.postponed_to = one.act_on = to
     one.postponed_reason = reason.strip()
@@ -159,6 +161,8 @@ def do(
     _must_be_open(one, RECORDABLE)
     if done_on > today():
         raise UserError("完成日期不能晚于今天；还没做完的，可以延期。")
+    if done_on.year < one.window_start.year - 1:
+        raise UserError(f"{done_on:%Y-%m-%d}远早于这项任务，请检查完成日期的年份。")
     before = snapshot(one, WORK_FIELDS)
     added = add_files(one, files, acting_user)
     if not required:
