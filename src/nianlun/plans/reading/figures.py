@@ -66,7 +66,10 @@ _VERB = re.compile(_VERBS)
 _TRANSPARENT_VERB = re.compile(
     rf"(?:每[年月周日天季]度?|每季度|每人|计划|努力|力争|争取|确保|全年|今年|年内|继续|"
     rf"为居民|共|要|拟|将|使|把|预计|至少|不少于|不低于|"
-    rf"提供|清运|{_VERBS}|各类|各种|好|了)+"
+    rf"提供|清运|投放|{_VERBS}|各类|各种|好|了)+"
+)
+_PLAIN_LEAD = re.compile(
+    r"(?:全年|今年|年内|每年|每月|每季度?|计划|力争|争取|确保|举办|组织|开展|召开|完成|新建|建成|建立)+"
 )
 _NO_NOUN = re.compile(r"[率数量度额企引员]|.?\Z")
 _ABSTRACT = re.compile(
@@ -351,6 +354,8 @@ def _metric_before(text: str, start: int) -> tuple[int, str]:
     verb = _TRANSPARENT_VERB.match(clause)
     if verb and not _NO_NOUN.match(clause, verb.end()):
         begins += verb.end()
+    elif verb and (lead := _PLAIN_LEAD.match(clause)) and lead.end() < len(clause) - 1:
+        begins += lead.end()
     metric = re.sub(
         r"(?:力争|确保|争取|要|均|应)?(?:达到?|不低于|不少于|至少|为|保持在|稳定在|控制在|不超过|超过|"
         r"提高到?|提升[到至]?|增长|完成|实现|增至|约|在|上升|"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from nianlun.plans.reading.figures import find_figures
 from nianlun.plans.reading.model import Target
 from nianlun.plans.reading.promises import find_promises
+from nianlun.plans.reading.schedule import Every
 from nianlun.plans.reading.time_grammar import squeeze
 from nianlun.plans.reading.timing import Found, find_schedules
 
@@ -20,8 +21,21 @@ def assign_targets(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Ta
         while first < len(found) and found[first].end <= start:
             first += 1
         taken = {place for stretch in _taken(found, first, end) for place in range(*stretch)}
-        assigned.append(tuple(sorted(_targets_of(text, start, end, taken), key=lambda t: t.start)))
+        words = _without_dates(text, start, end, found, first)
+        assigned.append(tuple(sorted(_targets_of(text, words, start, taken), key=lambda t: t.start)))
     return assigned
+
+
+def _without_dates(text: str, start: int, end: int, found: Sequence[Found], first: int) -> str:
+    """The item with commas for its dates, so that "年底前更换灭火器60具" counts 灭火器; every place stays what it was."""
+    words = text[start:end]
+    for index in range(first, len(found)):
+        one = found[index]
+        if one.start >= end:
+            break
+        if one.start >= start and one.end <= end and not isinstance(one.schedules[0], Every):
+            words = words[: one.start - start] + "，" * (one.end - one.start) + words[one.end - start :]
+    return words
 
 
 def _taken(found: Sequence[Found], first: int, end: int) -> Iterator[tuple[int, int]]:
@@ -35,8 +49,8 @@ def _taken(found: Sequence[Found], first: int, end: int) -> Iterator[tuple[int, 
             yield one.count
 
 
-def _targets_of(text: str, start: int, end: int, taken: set[int]) -> Iterator[Target]:
-    squeezed = squeeze(text[start:end])
+def _targets_of(text: str, words: str, start: int, taken: set[int]) -> Iterator[Target]:
+    squeezed = squeeze(words)
 
     def place(first: int, last: int) -> tuple[int, int]:
         here, there = squeezed.source_span(first, last)

@@ -23,6 +23,10 @@ _PLAN_OF_NEXT_YEAR = re.compile(
 _LONGEST_SENTENCE = 600
 _LEAD_WORDS = " 在从自于每“\"'到以"
 _COMMA = re.compile(r"[,，;；:：]")
+_BUT_A_TIME = re.compile(
+    r"(?:[\d零一二两三四五六七八九十半每隔各全今明次本上下初中末底旬前后年月季度周天日号次份个第至到起止\s"
+    r"（）()【】\[\]:：、,，。;；—\-~]|不少于|至少|期间|左右|完成|时间|时限|星期|学期)+"
+)
 _SENTENCE_END = re.compile(r"[。！!？?\n]")
 
 
@@ -41,8 +45,23 @@ class Found:
 def frame_of(text: str) -> Frame:
     """The plan's own year, by its title or the first year that it names, and whether it calls that year 明年."""
     head = text[:400]
-    named = _TITLE_YEAR.search(head) or _YEAR.search(head)
+    named = _TITLE_YEAR.search(head) or _first_year(text[:2000])
     return Frame(int(named[1]) if named else None, bool(_PLAN_OF_NEXT_YEAR.search(text[:2000])))
+
+
+def _first_year(head: str) -> re.Match[str] | None:
+    """The first year that is named for what is to come, or else the first that is named near the top."""
+    years = list(_YEAR.finditer(head))
+    for year in years:
+        start, end = _sentence_around(head, year.start())
+        if not tells_of_the_past(head[start:end], None):
+            return year
+    return years[0] if years and years[0].start() < 400 else None
+
+
+def _sentence_around(text: str, place: int) -> tuple[int, int]:
+    start = max(text.rfind(sign, 0, place) for sign in "。！？\n") + 1
+    return start, min((p for sign in "。！？\n" if (p := text.find(sign, place)) >= 0), default=len(text))
 
 
 @lru_cache(maxsize=1)
@@ -64,6 +83,14 @@ def find_schedules(text: str) -> tuple[Found, ...]:
 def assign_timings(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Timing, ...]]:
     """For each item the schedules stated in it, beside it in its sentence, or by the stage it stands under."""
     found = _promised(text, find_schedules(text))
+    acts = [index for index in range(len(spans)) if not _is_but_a_time(text, spans, index)]
+    assigned: list[tuple[Timing, ...]] = [()] * len(spans)
+    for index, timings in zip(acts, _assign(text, [spans[index] for index in acts], found), strict=True):
+        assigned[index] = timings
+    return assigned
+
+
+def _assign(text: str, spans: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[tuple[Timing, ...]]:
     homes = _homes(spans, found)
     items = _Items(text, spans, [[] for _ in spans], set(), [])
     beside: set[Found] = set()
@@ -114,6 +141,15 @@ class _Items:
         if following == len(self.dates) or self.dates[following] >= self.spans[item][0]:
             return True
         return not _COMMA.search(self.text, one.end, self.dates[following])
+
+
+def _is_but_a_time(text: str, spans: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether an item is nothing but a time ("（5月底前完成）") on the line of another, which the time is said of."""
+    start, end = spans[index]
+    if not _BUT_A_TIME.fullmatch(text, start, end):
+        return False
+    before = index > 0 and "\n" not in text[spans[index - 1][1] : start]
+    return before or (index + 1 < len(spans) and "\n" not in text[end : spans[index + 1][0]])
 
 
 def _homes(spans: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[tuple[Found, int, bool]]:
@@ -189,11 +225,10 @@ def _promised(text: str, found: Sequence[Found]) -> list[Found]:
     """The schedules that are not of what was done before the plan's period."""
     year = frame_of(text).year
     promised: list[Found] = []
-    start, end, past = 0, 0, False
+    end, past = 0, False
     for one in found:
         if one.start >= end:
-            start = max(text.rfind(sign, 0, one.start) for sign in "。！？\n") + 1
-            end = min((p for sign in "。！？\n" if (p := text.find(sign, one.start)) >= 0), default=len(text))
+            start, end = _sentence_around(text, one.start)
             past = tells_of_the_past(text[start:end], year)
         if not past:
             promised.append(one)
