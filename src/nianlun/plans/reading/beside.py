@@ -13,14 +13,16 @@ _TIME_FIELD = (
     r"(?:时间|时限|期限|日期|频次|频率|周期|节点|进度)(?:安排|要求|节点|为)?)[:：为]?\s*"
 )
 _TAIL = re.compile(
-    rf"(?P<ends>[\s,，、;；。)）”\"」》]*)(?P<opens>[(（\[【〔])?\s*(?:{_OTHER_FIELD})?(?P<field>{_TIME_FIELD})?"
+    rf"(?P<ends>[\s,，、;；。:：)）”\"」》]*)(?P<opens>[(（\[【〔])?\s*(?:{_OTHER_FIELD})?(?P<field>{_TIME_FIELD})?"
     r"(?:原则上|一般|要求|做到|且|并|定期|确保|力争|争取|计划|预计|拟|定|安排|放|集中|选择?|并?保证|保持|至少|活动|"
     r"工作|会议|频率|制度|会)*(?:在|于|为)?(?:[三两几各][大个]?(?:传统|重大)?节日?[(（])?\s*"
 )
 _NEXT_FIELD = re.compile(r"[。；;，,\s]*[\u4e00-\u9fff]{0,2}(?:内容|主题|地点|对象|任务|活动名称|活动)[:：]")
 _COMMA = re.compile(r"\s*[,，;；)）]")
 
-_NOT_YET = re.compile(r"计划|将[^军]|要(?!素|点|求|件|闻)|争取|力争|打算|拟|继续|确保|应当?(?!急|对)|需|务必")
+_NOT_YET = re.compile(
+    r"今年(?!以来)|本年|计划|将[^军]|要(?!素|点|求|件|闻)|争取|力争|打算|拟|继续|确保|应当?(?!急|对)|需|务必"
+)
 _PAST = re.compile(
     r"(?<![比较于])(?:去年|上一?年(?!龄|纪))(?!同期|水平|基础|的基础|度?相比|年?[底末]?\d{0,2}月?.{0,4}[至到—-])|过去的?一年|近[几两三]?年来|[一多几]年来|年以来|"
     r"今年以来|回顾|先后(?:开展|组织|举办|召开|完成)|(?:已|已经|共|累计|均已)(?:完成|开展|组织|举办|召开|建成|建立|发放|走访|调处)|"
@@ -56,7 +58,7 @@ def trails(gap: str, ahead: str | None) -> bool:
         return not (tail["field"] and not tail["opens"] and ahead is not None and _NEXT_FIELD.match(ahead))
     if ahead is None:
         return True
-    if not tail["ends"].strip() and _COMMA.match(ahead):
+    if ahead.lstrip().startswith((";", "；")) or (not tail["ends"].strip() and _COMMA.match(ahead)):
         return True
     return len(ahead.strip()) > 3
 

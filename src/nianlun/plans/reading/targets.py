@@ -27,7 +27,7 @@ def assign_targets(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Ta
 
 
 def _without_dates(text: str, start: int, end: int, found: Sequence[Found], first: int) -> str:
-    """The item with commas for its dates, so that "年底前更换灭火器60具" counts 灭火器; every place stays what it was."""
+    """The item with commas for its dates, so that "年底前更换灭火器60具" counts 灭火器; every place stays."""
     words = text[start:end]
     for index in range(first, len(found)):
         one = found[index]

@@ -203,7 +203,7 @@ def _beside(items: _Items, after: int, one: Found) -> list[int]:
     if after == 0 or one.start - spans[after - 1][1] >= 60:
         return []
     follows = after < len(spans) and items.same_sentence(one.end, after)
-    gap = text[spans[after - 1][1] : one.start]
+    gap = text[spans[after - 1][1] : one.start] + ("完成时限：" if one.rule == "deadline.field" else "")
     if trails(gap, text[one.end : spans[after][0]] if follows else None):
         return [after - 1]
     # What ends an item that was found too short.

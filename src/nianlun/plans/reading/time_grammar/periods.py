@@ -243,7 +243,7 @@ RULES: tuple[Rule, ...] = (
         "every.one-a",
         "一",
         rf"(?<![\d每第上下十二三四五六七八九])(?:一(?P<one>周|月|季度?|日|天|年)|(?P<per>半年|"
-        rf"半个?月))一[大小]?(?:度|{LESSON}|主题|"
+        rf"半个?月|全年))一[大小]?(?:度|{LESSON}|主题|"
         rf"汇报|通报|调度|小结|总结|研判|巡查|排查|更新|例会|考核|检查|清理|公开|公示|走访|"
         rf"分析|上报|督查)",
         lambda m, frame: _of_period(m["one"] or m["per"]),
@@ -264,7 +264,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "every.bare-weekday",
         "周星礼",
-        rf"(?<![\d一二两三四五六七八九十双单每第个])(?:(?:星期|礼拜)(?P<days>{WEEKDAY}(?:{OR}{WEEK}?{WEEKDAY})*)"
+        rf"(?<![\d一二两三四五六七八九十双单每第个])(?<!周的)(?<!周)(?:(?:星期|礼拜)(?P<days>{WEEKDAY}(?:{OR}{WEEK}?{WEEKDAY})*)"
         rf"|周(?P<short>[一二三四五六日](?:{OR}{WEEK}?[二三四五六日])*)(?=上午|下午|晚|早|中午|定期|例会|为|定为|学习|固定|义务|集中|开展|组织|"
         rf"召开|举办))",
         lambda m, frame: _on_weekdays(m["days"] or m["short"]),

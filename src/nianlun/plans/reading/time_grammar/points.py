@@ -92,6 +92,8 @@ def _quarters(m: Match, frame: Frame) -> Meaning:
     if shift is None:
         return None
     words = m["quarters"]
+    if re.search(r"\d.*[一二三四]", words):  # "2、一季度" is the second point, in the first quarter
+        words = re.sub(r"\d", "", words)
     numbers = [1] if "首" in words else [read_count(sign) or 1 for sign in re.findall(QUARTER, words)]
     if re.search(TO, words) and len(numbers) == 2 and numbers[0] < numbers[1]:
         return (_months_window(numbers[0] * 3 - 2, numbers[1] * 3, shift),)

@@ -22,6 +22,7 @@ _BETWEEN_DATE_AND_NAME = re.compile(
     r"(?:的|是|为|即|这一天)?(?:第[一二三四五]个?(?:周|星期|"
     r"礼拜)[一二三四五六日天]?)?[(:,、]?(?:(?:第[一二三四五六七八九十\d]+个)?(?:全国|国际|世界|全民|中国|国家|我国)?)\Z"
 )
+_BEHIND_NAME = re.compile(r"\(|即|\(每年")
 _SUMS_UP = re.compile(
     r"(?:等|、|和|及|以及|与|[两三四五六七八九十几]|天|大|个|各|各类|中国|我国|重要|重大|传统|这|主要|为代表的|"
     r"期间|前后|为主的|为主要内容的|民族|,)*\Z"
@@ -110,7 +111,7 @@ def _absorb(text: str, found: list[Found]) -> list[Found]:
         before = kept[-1] if kept else None
         if after and _names(after) and _dates(text, one, after):
             continue
-        if before and _is_date(one) and _names(before) and text[before.end : one.start] in ("(", "即", "(每年"):
+        if before and _is_date(one) and _names(before) and _BEHIND_NAME.fullmatch(text, before.end, one.start):
             continue
         if (
             before
@@ -196,7 +197,7 @@ def _names(found: Found) -> list[str]:
 
 def _is_date(found: Found) -> bool:
     schedules = _schedules(found)
-    return len(schedules) == 1 and isinstance(schedules[0], OnDate)
+    return len(schedules) == 1 and isinstance(schedules[0], OnDate | Window)
 
 
 def _bind_counts(text: str, found: list[Found]) -> list[Stated]:

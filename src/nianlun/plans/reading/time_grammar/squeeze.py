@@ -30,7 +30,7 @@ _LIKE = str.maketrans(
         **{"○": "〇", "Ｏ": "〇"},
     }
 )
-_NUMBERED_MONTH = re.compile(r"(?:(?<=[\n。;])|\A)(\d{1,2})\.(?=\d{1,2}月)")
+_NUMBERED_MONTH = re.compile(r"(?:(?<=[\n。;])|\A)(\d{1,2})([.、])(?=(\d{1,2})月)")
 _QUOTES = frozenset("\"'“”‘’「」『』〝〞＂＇")
 
 
@@ -68,5 +68,20 @@ def squeeze(source: str) -> Squeezed:
         starts.append(length)
         shifts.append(kept_to - length)
     pieces.append(source[kept_to:])
-    text = _NUMBERED_MONTH.sub(r"\1)", "".join(pieces).translate(_LIKE))  # "1.7月" is point 1, in July
+    text = _NUMBERED_MONTH.sub(_apart, "".join(pieces).translate(_LIKE))
     return Squeezed(text, source, starts, shifts)
+
+
+def _apart(m: re.Match[str]) -> str:
+    """ "1.7月" is point 1, in July; "3、4月" is two months, unless the points around it are numbered so."""
+    number, month = int(m[1]), int(m[3])
+    if m[2] == "." or month <= number or _is_point(m.string, number, m.start()):
+        return m[1] + ")"
+    return m[0]
+
+
+def _is_point(text: str, number: int, place: int) -> bool:
+    before, after = text[max(0, place - 400) : place], text[place : place + 400]
+    return bool(
+        re.search(rf"(?:\A|[\n。;]){number - 1}、", before) or (number == 1 and re.search(r"[\n。;]2、", after))
+    )
