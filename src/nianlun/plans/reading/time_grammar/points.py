@@ -165,12 +165,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "window.points",
-        "月年",
+        "-至到",
         rf"(?:从|自|由|于)?(?P<start>{POINT}|(?:{YEAR}|{NO_NUMBER_BEFORE}){MONTH})(?:起|开始|始|,)?{TO}(?P<end>{POINT}|"
         rf"{DAY}[日号])(?:止|结束|前|之前|期间|间)?",
         _window,
         ("7月至9月", "7—9月", "3月1日至4月30日", "3月1日-15日", "12月底至次年1月", "从3月起到6月底", "三至五月份"),
         ("1-2个月", "7至9日"),
+        also="月年底末",
     ),
     Rule(
         "window.dotted",
@@ -196,6 +197,7 @@ RULES: tuple[Rule, ...] = (
         _since,
         ("从3月起", "自4月1日起"),
         ("3月起草",),
+        also="月年底末",
     ),
     Rule(
         "window.from",
@@ -204,6 +206,7 @@ RULES: tuple[Rule, ...] = (
         _since,
         ("从4月份开始",),
         ("4月开始",),
+        also="月年底末",
     ),
     Rule(
         "window.quarters",
@@ -238,6 +241,7 @@ RULES: tuple[Rule, ...] = (
         _deadline,
         ("6月底前", "6月30日前", "于5月前", "年底前", "3月初以前", "明年1月底前"),
         ("6月前后",),
+        also="月年底末",
     ),
     Rule(
         "deadline.by",
@@ -246,6 +250,7 @@ RULES: tuple[Rule, ...] = (
         _deadline,
         ("不迟于6月30日", "到年底", "截至11月底", "最迟9月"),
         ("感到3个月",),
+        also="月年底末",
     ),
     Rule(
         "deadline.field",
@@ -255,6 +260,7 @@ RULES: tuple[Rule, ...] = (
         _deadline,
         ("完成时限:6月底", "整改期限为9月30日", "完成时间:10月"),
         ("完成时间:3月至5月", "活动时间:6月"),
+        also="月年底末",
     ),
     Rule(
         "deadline.stretch",

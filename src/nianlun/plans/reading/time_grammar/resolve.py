@@ -77,7 +77,7 @@ def _fits(text: str, frame: Frame) -> Iterator[Found]:
         signs = set(sentence[0])
         start, end = sentence.span()
         for rule in RULES:
-            if signs.isdisjoint(rule.needs):
+            if signs.isdisjoint(rule.needs) or (rule.also and signs.isdisjoint(rule.also)):
                 continue
             for match in rule.regex.finditer(text, start, end):
                 meaning = rule.produce(match, frame)

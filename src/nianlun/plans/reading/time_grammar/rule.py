@@ -39,7 +39,7 @@ Match: TypeAlias = "re.Match[str]"
 
 @dataclass(frozen=True)
 class Rule:
-    """`needs`: the rule is tried only on sentences that hold one of these signs.
+    """`needs`: the rule is tried only on sentences that hold one of these signs, and one of `also` where given.
 
     `produce` gives None where the pattern fits but the words mean something else.
     """
@@ -50,6 +50,7 @@ class Rule:
     produce: Callable[[Match, Frame], Meaning]
     yes: tuple[str, ...]
     no: tuple[str, ...]
+    also: str = ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
