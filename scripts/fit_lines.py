@@ -19,8 +19,8 @@ from annotated import HELD_OUT, PLANS, AnnotatedPlan, plan_names, read_annotated
 
 from nianlun.plans.reading.line_of_work import (
     LOUDEST,
-    OF_ITSELF,
     SOURCES,
+    UNSUBDUED,
     WEIGHTS,
     Features,
     decide,
@@ -70,7 +70,7 @@ def fit_plans(plans: Sequence[AnnotatedPlan]) -> dict[str, float]:
             whole = sum(likely.values())
             for source, values in features.items():
                 for line, value in values.items():
-                    gain = 1.0 if source in OF_ITSELF else 1.0 - (subdued(sides[line][1]) / LOUDEST) ** 2
+                    gain = 1.0 if source in UNSUBDUED else 1.0 - (subdued(sides[line][1]) / LOUDEST) ** 2
                     slope[source] += ((line == gold) - likely[line] / whole) * value * gain
         for source in SOURCES:  # Adam
             mean[source] = 0.9 * mean[source] + 0.1 * slope[source]

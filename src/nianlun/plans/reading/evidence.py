@@ -98,6 +98,15 @@ class Witness:
                     evidence.add(pair.word, pair.sign)
         return evidence
 
+    def mass(self) -> dict[str, float]:
+        """The worth of each line in the whole text, every word counted as often as it stands there."""
+        evidence = Evidence()
+        for hit in self.hits:
+            for sign in hit.signs:
+                if sign.tier != "heading":
+                    evidence.add(hit.word, sign)
+        return evidence.mass()
+
 
 def shares(worth: dict[str, float], doubt: float = DOUBT) -> dict[str, float]:
     """Worth as parts of one, less the doubt."""

@@ -27,13 +27,19 @@ SOURCES = (
     "paragraph",
     "neighbour",
     "plan",
-    "sole_plan",
+    "theme",
 )
 OF_ITSELF = ("own", "own_share", "sure")
+# The theme of a plan of one office stands beside both: no heading or neighbour says it again.
+UNSUBDUED = (*OF_ITSELF, "theme")
+# A plan whose parts speak for one line with more than the first share has a theme, with both together wholly.
+LEAST_THEME, FULL_THEME = 0.25, 0.25
 LEAST_SHOWN = 0.15
 LOUDEST = 4.0
 FALLBACK = "governance"
 _SENTENCE_END = re.compile(r"[。;；!！?？\n\r]")
+# The title and the paragraph that opens the plan.
+_OPENING = re.compile(r".{0,100}[^\n]{0,200}", re.DOTALL)
 _PARAGRAPH_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+")
 
 Features = dict[str, dict[str, float]]  # source → line → value
@@ -76,7 +82,9 @@ def describe(
     doers = assign_owners(text, spans) if doers is None else doers
     own = [witness.of(start, end, doers=owners) for (start, end), owners in zip(spans, doers, strict=True)]
     worths = [evidence.worth() for evidence in own]
-    plan = shares(merged([*worths, *(witness.of(h.start, h.end, heading=True).worth() for h in outline)]))
+    of_headings = merged([witness.of(h.start, h.end, heading=True).worth() for h in outline])
+    plan = shares(merged([*worths, of_headings]))
+    theme = _theme(witness, of_headings)
     paragraphs: dict[int, dict[str, float]] = {}
     titles: dict[int, dict[str, float]] = {}
     found: list[tuple[Features, Evidence]] = []
@@ -103,10 +111,21 @@ def describe(
             "paragraph": shares(paragraphs[which], 3.0),
             "neighbour": shares(merged(near), 3.0),
             "plan": plan,
-            "sole_plan": {line: max(0.0, share - 0.4) for line, share in plan.items()},
+            "theme": theme,
         }
         found.append((features, own[at]))
     return found
+
+
+def _theme(witness: Witness, of_headings: dict[str, float]) -> dict[str, float]:
+    """How far one line rules the plan, 0..1: by all its words, its title and opening, and its headings."""
+    opening_ends = _OPENING.match(witness.text)
+    opening = witness.of(0, opening_ends.end() if opening_ends else len(witness.text), heading=True).worth()
+    sides = ((0.5, witness.mass()), (0.25, opening), (0.25, of_headings))
+    share = merged([{line: part * value for line, value in shares(worth).items()} for part, worth in sides])
+    return {
+        line: min(1.0, (value - LEAST_THEME) / FULL_THEME) for line, value in share.items() if value > LEAST_THEME
+    }
 
 
 def _headings_above(outline: Sequence[Heading], position: int) -> list[Heading]:
@@ -121,10 +140,10 @@ def _headings_above(outline: Sequence[Heading], position: int) -> list[Heading]:
 
 
 def spoken(features: Features, weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """For each line the weighted sum of what the item says itself, and of what stands around it, where there is any."""
+    """For each line the weighted sums of what is not subdued, and of what stands around the item, where there is any."""
     sums: dict[str, tuple[float, float]] = {}
     for source, values in features.items():
-        weight, of_itself = weights[source], source in OF_ITSELF
+        weight, of_itself = weights[source], source in UNSUBDUED
         for line, value in values.items():
             own, around = sums.get(line, (0.0, 0.0))
             sums[line] = (own + weight * value, around) if of_itself else (own, around + weight * value)
