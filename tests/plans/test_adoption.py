@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.places.models import Community, User
@@ -124,6 +126,19 @@ def test_a_text_that_is_no_plan_asks(community: Community, secretary: User) -> N
     actions.keep_version(acting_user=secretary, version=version)
     version.refresh_from_db()
     assert version.status == VersionStatus.REVIEW
+
+
+def test_a_text_with_more_items_than_a_review_holds_asks(
+    community: Community, secretary: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nianlun.plans.store_reading.MOST_ITEMS", 5)
+    monkeypatch.setattr("nianlun.plans.views_version.MOST_ITEMS", 5)
+    version = making.in_review(community, secretary)
+    assert version.status == VersionStatus.ASKING
+    client = Client()
+    client.force_login(secretary)
+    page = client.get(reverse("plans:version", args=[community.code, version.plan_id, version.number]))
+    assert "远多于一份年度计划" in page.content.decode()
 
 
 def test_another_year_in_the_text_is_told(community: Community, secretary: User) -> None:

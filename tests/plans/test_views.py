@@ -343,3 +343,21 @@ def test_a_number_that_is_none_is_answered_in_words(client: Client, version: Pla
     assert copy.status_code == 422 and "没有可以复制的版本" in copy.content.decode()
     assert client.post(address("adopt", version), {"edits": number}).status_code == 409
     assert client.get(address("difference", version), {"with": number}).status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "field", "refused"), [
+    ("date", "", True), ("deadline", "", True), ("window", "to_", True), ("named", "", False),
+])  # fmt: skip
+def test_a_day_that_no_month_has_is_refused(client: Client, kind: str, field: str, *, refused: bool) -> None:
+    given = {"kind": kind, "month": "1", "to_month": "12", "name": "春节", f"{field}month": "2", f"{field}day": "31"}
+    said = client.post(reverse("plans:say", args=["wutong"]), given).content.decode()
+    assert ("2月没有31日" in said) is refused
+
+
+def test_a_plan_that_could_not_be_read_is_not_offered_for_a_new_version(
+    client: Client, community: Community, secretary: User
+) -> None:
+    making.read(making.put_in(community, secretary, "", name="空的.txt"))
+    assert "另做新版" not in client.get(reverse("plans:new", args=["wutong"])).content.decode()
+    making.in_review(community, secretary)
+    assert "另做新版" in client.get(reverse("plans:new", args=["wutong"])).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from nianlun.places.lines import LINE_TITLES
 from nianlun.plans.describe import OP_TITLES
 from nianlun.plans.reading.schedule import ScheduleError, from_json, to_json
 
+LEAP_YEAR = 2028  # 2月29日 may be said of any year
 BLANK = ("", "—")
 MONTHS = [(str(month), f"{month}月") for month in range(1, 13)]
 
@@ -122,6 +124,11 @@ class ScheduleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        for prefix in ("", "to_"):
+            month, day = _whole(given.get(f"{prefix}month")), given.get(f"{prefix}day")
+            shown = given.get("kind") in ("date", "deadline", "window")[2 if prefix else 0 :]
+            if shown and month and day and day > monthrange(LEAP_YEAR, month)[1]:
+                self.add_error(f"{prefix}day", f"{month}月没有{day}日。")
         if not self.errors:
             try:
                 given["schedule"] = to_json(from_json(self._form(given)))

@@ -16,6 +16,7 @@ from nianlun.plans.reading.files import PlanFileError, read_file
 from nianlun.plans.rereading import item_fields, outline_json
 
 FEWEST_ITEMS = 3
+MOST_ITEMS = 3000  # plans have 50 to 400; beyond this it is a list or many plans, and too much for one page of review
 LEAST_SHARE = 0.06  # of a text's characters that stand in items: plans have 0.3 to 0.8, novels and minutes next to none
 NOT_A_PLAN = "这份文字里几乎没有读到任务，可能不是工作计划。"
 LONGEST_GUESS = 60
@@ -59,9 +60,9 @@ def store_reading(version_id: str) -> None:
 
 
 def looks_like_a_plan(reading: Reading) -> bool:
-    """Whether enough of a text is commitments to go on without asking."""
+    """Whether a text has enough commitments, and not too many, to go on without asking."""
     inside = sum(item.end - item.start for item in reading.items)
-    return len(reading.items) >= FEWEST_ITEMS and inside >= LEAST_SHARE * len(reading.text)
+    return FEWEST_ITEMS <= len(reading.items) <= MOST_ITEMS and inside >= LEAST_SHARE * len(reading.text)
 
 
 def _adopt_title(plan: Plan, title: str) -> None:

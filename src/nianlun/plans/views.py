@@ -24,6 +24,7 @@ from nianlun.plans.models import Plan, PlanVersion, VersionStatus
 from nianlun.ui.slots import contents
 
 MOST_DIGITS = 10  # what the database holds as a whole number
+MOST_EXISTING = 6  # plans named above the form
 WITHOUT_TEXT = ("source_bytes", "text", "outline", "warnings")
 
 
@@ -82,8 +83,14 @@ def new_plan(request: HttpRequest, community: str) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             return redirect("plans:version", here.code, version.plan_id, version.number)
-    about = {"community": here, "form": form, "plan": None, "existing": plans_of(here).filter(year__gte=today().year)}
+    about = {"community": here, "form": form, "plan": None, "existing": _existing(here)}
     return render(request, "plans/new.html", about, status=422 if form.errors else 200)
+
+
+def _existing(community: Community) -> list[Plan]:
+    """Plans of this year and later that a new text may be meant for: read, not failed."""
+    read = PlanVersion.objects.filter(status__in=[VersionStatus.ADOPTED, VersionStatus.REVIEW])
+    return list(plans_of(community).filter(year__gte=today().year, versions__in=read).distinct()[:MOST_EXISTING])
 
 
 def new_version(request: HttpRequest, community: str, plan: UUID) -> HttpResponse:

@@ -20,6 +20,7 @@ from nianlun.plans.cards import Summary, cards_of
 from nianlun.plans.checkup_of import findings_of
 from nianlun.plans.downloads import attachment
 from nianlun.plans.models import PlanVersion, VersionStatus
+from nianlun.plans.store_reading import MOST_ITEMS
 from nianlun.plans.views import may_review, whole
 from nianlun.plans.views_review import review
 
@@ -32,7 +33,7 @@ def version_page(request: HttpRequest, community: str, plan: UUID, number: int) 
     if version.status in {VersionStatus.READING, VersionStatus.FAILED}:
         return render(request, "plans/reading.html", _reading(request, version))
     if version.status == VersionStatus.ASKING:
-        return render(request, "plans/asking.html", _reading(request, version) | {"items": version.items.count()})
+        return render(request, "plans/asking.html", _asking(request, version))
     return review(request, version)
 
 
@@ -54,6 +55,11 @@ def _reading(request: HttpRequest, version: PlanVersion) -> dict[str, object]:
         "silent": version.status == VersionStatus.READING and now() - version.progress_at > SILENT,
         "may_review": may_review(request, version.plan.community),
     }
+
+
+def _asking(request: HttpRequest, version: PlanVersion) -> dict[str, object]:
+    count = version.items.count()
+    return _reading(request, version) | {"items": count, "too_many": count > MOST_ITEMS}
 
 
 @require_POST
