@@ -23,12 +23,12 @@ from nianlun.plans.reading.outline import find_outline
 
 LABELS = (OUTSIDE, BEGINS, GOES_ON)
 STOPS = ("end", "comma", "mark", "colon", "full")
-EPOCHS = 16
-RATE = 0.015
-SLOWING = 0.1
+EPOCHS = 24
+RATE = 0.01
+SLOWING = 0.05
 NEGLIGIBLE = 0.03
 L2 = 0.2
-LENIENCE = 0.5
+LENIENCE = 0.45
 SEED = 20261123
 
 

@@ -14,8 +14,13 @@ LONGEST_ASIDE = 120
 SHORTEST_PLAN = 3  # lines; a plan of so few has no closing words of its own
 _CLOSING = {"(": ")", "（": "）", "“": "”", "《": "》", "[": "]", "「": "」", "‘": "’", '"': '"'}
 # A full stop in ASCII ends a clause only where no numeral or Latin letter follows (6.26, 1.5).
-_TOKEN = re.compile(r"([,，;；。!！?？:：…\t|]+|\.(?![0-9A-Za-z.])|(?<=[)）])、)|[(（“《\[「‘\"]")
+# 推荐工作、申报工作 are told one by one.
+_TOKEN = re.compile(
+    r"([,，;；。!！?？:：…\t|]+|\.(?![0-9A-Za-z.])|(?<=[)）])、|(?<=工作)(?:、|以及)(?=[^,，。;；、]{5,}))"
+    r"|[(（“《\[「‘\"]"
+)
 _FULL_STOP = frozenset("。;；!！?？.\t|…")
+_BEFORE_MARK = _FULL_STOP | frozenset(":：")  # 十月份:1、… begins a point of its own
 _NAMED = r"[^\s,，、。;；将要会对为在以把让由从和与向使各全到了建完创提加推开善强升进]{0,5}"
 _COMMUNITY = r"(?:我们|[我本]?社区(?:居委会|两委|党委)?|我?居委会|我街道|我办)"
 _YEAR = r"(?:今年|本年度?|来年|新的一年[里内]?|(?:20|某某|[_xX*×]{2,4})[0-9_xX*×]{0,3}年度?|今后|下一步|近期)"
@@ -87,7 +92,7 @@ def clauses_of(text: str, line: Line) -> list[Clause]:
             at += 1
         mark = mark_at(text, at, line.end) if at < line.end else None
         rank = 0
-        if mark and (mark.rank == RUN_IN_RANK or (mark.rank in (6, 7, 8) and not _FULL_STOP.isdisjoint(stop))):
+        if mark and (mark.rank == RUN_IN_RANK or (mark.rank in (6, 7, 8) and not _BEFORE_MARK.isdisjoint(stop))):
             rank, scan, at = mark.rank, mark.body, mark.body
     return clauses
 

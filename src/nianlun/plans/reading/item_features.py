@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nianlun.plans.reading.clause_openings import opening_of
 from nianlun.plans.reading.clauses import Clause, Paragraph
 from nianlun.plans.reading.lexicon import generic_words, tokens
 
-_LETTERS = {
+_VERB_LETTERS = {
     "do": "D", "good": "D", "manage": "M", "goal": "G", "purpose": "P", "cause": "C", "means": "E", "idea": "I",
-    "vague": "I", "past": "T", "state": "S", "act_n": "N", "thing_n": "N", "abs_n": "A", "people_n": "H",
+    "vague": "I", "lead": "I", "past": "T", "state": "S",
 }  # fmt: skip
-_VERB_LETTERS = frozenset("DMGPCEITS")
-_BLANK = frozenset({"adv", "generic", "manage", "purpose", "cause", "abs_n", "vague", "idea", "many"})
-_PALE = frozenset({"adv", "generic"})
+_NOUNS = frozenset({"act_n", "thing_n", "abs_n", "people_n"})
+_ACTING = frozenset({"do", "good", "manage"})
+_TELLING = frozenset({"do", "good", "manage", "means", "cause"})
+_BLANK = frozenset({"adv", "generic", "manage", "purpose", "cause", "abs_n", "vague", "lead", "idea", "many"})
 _QUOTED = frozenset('“《"「')
 _FIRST = frozenset("对为在以将把由从向给与和于按让使")
 _AND = frozenset("并还也同另此特尤")
@@ -50,34 +52,35 @@ class Seen:
     noun: str
     classes: set[str]
     tokens: list[tuple[int, str, str]]
-    shape: str
     verbs: str
     content: int
+    past: bool
+    opening: str
 
 
 def look(words: str) -> Seen:
-    """The first verb, the last noun and all classes of words in a clause."""
+    """The first verb, the last verb or noun and all classes of words in a clause."""
     found = tokens(words)
     generic = generic_words()
-    verb = verb_word = shape = verbs = last = ""
+    verb = verb_word = verbs = ""
     noun = "none"
     content = len(words)
     for _, word, name in found:
-        letter = _LETTERS.get(name)
+        letter = _VERB_LETTERS.get(name)
         if letter:
             noun = name
-            if letter in _VERB_LETTERS:
-                if not verb:
-                    verb, verb_word = name, word
-                if letter != last:
-                    verbs += letter
-            if letter != last:
-                shape += letter
-                last = letter
+            if not verb:
+                verb, verb_word = name, word
+            if not verbs.endswith(letter):
+                verbs += letter
+        elif name in _NOUNS:
+            noun = name
         if name in _BLANK or word in generic:
             content -= len(word)
     classes = {name for _, _, name in found}
-    return Seen(words, verb or "none", verb_word, noun, classes, found, shape, verbs[:3], content)
+    past = "past" in classes or _PAST.search(words) is not None
+    opening = opening_of(words, found, bool(verbs))
+    return Seen(words, verb or "none", verb_word, noun, classes, found, verbs[:3], content, past, opening)
 
 
 def stop_of(stop: str) -> str:
@@ -96,6 +99,7 @@ def features_of(text: str, paragraph: Paragraph, titles: Sequence[str], opening:
     seen = [look(text[clause.start : clause.end]) for clause in clauses]
     pairs = [_pairs(one) for one in seen]
     lengths = Counter(clause.sentence for clause in clauses)
+    size = len(clauses)
     shared = section_features(titles)
     if opening:
         shared.append("par:opening")
@@ -103,41 +107,55 @@ def features_of(text: str, paragraph: Paragraph, titles: Sequence[str], opening:
         shared.append("par:closing")
     if len(clauses) == 1:
         shared.append("par:single")
+    shared.append(f"clauses:{min(size, 12) // 2}")
+    told = sum(one.past for one in seen)
+    if told:
+        shared.append(f"past:{min(3, told * 6 // size)}")
+    marked = "marked" if paragraph.rank else "plain"
     rows: list[list[str]] = []
-    place = concrete = 0
+    place = concrete = past = 0
     for at, (clause, now) in enumerate(zip(clauses, seen, strict=True)):
         before = seen[at - 1] if at else None
+        joined = at > 0 and stop_of(clauses[at - 1].stop) != "full"
         if not at or clauses[at - 1].sentence != clause.sentence:
             place = concrete = 0
-        row = ["bias", *shared]
-        row += _own(now)
-        row += _link(clause)
+        row = ["bias", *shared, *_own(now), *_link(clause)]
         last = place + 1 == lengths[clause.sentence]
         position = "only" if last and not place else "last" if last else "first" if not place else "mid"
+        stop = stop_of(clause.stop) if at + 1 < size else "end"
         row += [
             f"pos:{position}",
             f"pos:{position}+v:{now.verb}",
             f"place:{min(place, 4)}",
-            f"stop:{stop_of(clause.stop)}",
+            f"stop:{stop}",
+            f"done:{min(concrete, 2)}+v:{now.verb}",
+            f"nth:{min(at, 5)}+{marked}",
         ]
-        row.append(f"done:{min(concrete, 2)}+v:{now.verb}")
-        row.append(f"left:{min(lengths[clause.sentence] - place - 1, 3)}+v:{now.verb}")
+        if past:
+            row.append(f"past before:{min(past, 2)}")
         if before and place:
-            row += _after(before, now, "p")
-        if at + 1 < len(clauses):
-            after = seen[at + 1]
-            same = "s" if clauses[at + 1].sentence == clause.sentence else "f"
-            row += [f"n{same}:{after.verb}", f"n{same}:{after.verb}<{now.verb}", f"n{same}n:{after.noun}"]
+            row += _after(before, now)
+        if before and joined:
+            row += _joined(before, now)
+        if at + 1 < size:
+            row += _before(now, seen[at + 1], stop, clauses[at + 1].sentence == clause.sentence)
         else:
             row.append("n:none")
-        row += _echoes(pairs, at, place, clause.sentence, clauses)
+        if now.opening:
+            row += [f"open:{now.opening}", f"open:{now.opening}+{stop}"]
+        row += _echoes(pairs, at, place)
         if clause.start < paragraph.run_in_end:
-            row += _run_in(text, paragraph, clause, now)
+            row += _run_in(text, paragraph, now)
         if before is None and paragraph.rank:
-            row.append(f"head:{min(paragraph.rank, 9)}")
+            row += [
+                f"head:{min(paragraph.rank, 9)}",
+                f"head:{paragraph.rank}:{min(size, 5)}:{stop}",
+                f"head:{now.verb}:{min(size, 5)}:{stop}",
+            ]
         rows.append(row)
         place += 1
-        concrete += now.verb in {"do", "good", "manage"}
+        past += now.past
+        concrete += now.verb in _ACTING
     return rows
 
 
@@ -153,9 +171,7 @@ def _pairs(now: Seen) -> frozenset[str]:
     return frozenset(found)
 
 
-def _echoes(
-    pairs: Sequence[frozenset[str]], at: int, place: int, sentence: int, clauses: Sequence[Clause]
-) -> list[str]:
+def _echoes(pairs: Sequence[frozenset[str]], at: int, place: int) -> list[str]:
     """Whether the matter of this clause was named just before, or is named again soon, in more detail."""
     row = []
     own = pairs[at]
@@ -174,14 +190,21 @@ def _echoes(
 def _own(now: Seen) -> list[str]:
     words = now.words
     size = len(words)
-    row = [f"v:{now.verb}", f"n:{now.noun}", f"v:{now.verb}>{now.noun}", f"end:{words[-2:]}", f"end1:{words[-1]}"]
-    row.append(f"len:{'xs' if size <= 5 else 's' if size <= 8 else 'm' if size <= 13 else 'l' if size <= 22 else 'xl'}")
-    row += [f"b:{words[:2]}", f"b3:{words[:3]}", f"e3:{words[-3:]}"]
-    row += [f"cc:{now.shape}", f"nc:{now.content}"]
     content = min(now.content // 2, 5)
-    row += [f"shape:{now.shape[:4]}", f"verbs:{now.verbs}", f"content:{content}", f"content:{content}+v:{now.verb}"]
+    row = [words[at : at + 2] for at in range(size - 1)]  # the name of a pair of characters is the pair
+    row += [
+        f"v:{now.verb}",
+        f"n:{now.noun}",
+        f"v:{now.verb}>{now.noun}",
+        f"end:{words[-2:]}",
+        f"end1:{words[-1]}",
+        f"len:{'xs' if size <= 5 else 's' if size <= 8 else 'm' if size <= 13 else 'l' if size <= 22 else 'xl'}",
+        f"b:{words[:2]}",
+        f"verbs:{now.verbs}",
+        f"content:{content}",
+        f"content:{content}+v:{now.verb}",
+    ]
     row += [f"has:{name}" for name in now.classes]
-    row += [f"w:{word}" for _, word, name in now.tokens if name not in _PALE]
     if now.tokens:
         row.append(f"c1:{now.tokens[0][2]}")
         if now.tokens[0][0] > 6:
@@ -191,10 +214,10 @@ def _own(now: Seen) -> list[str]:
     if words[0] in _FIRST:
         row += [f"prep:{words[0]}", f"prep:{words[0]}+{now.verbs[:2]}"]
     if _AS.match(words):
-        row.append("as")
+        row.append("as:for")
     if _PURPOSE.match(words):
         row.append("for")
-    if _PAST.search(words):
+    if now.past:
         row.append("past")
     if _DIGITS.search(words):
         row.append("figure")
@@ -214,19 +237,44 @@ def _link(clause: Clause) -> list[str]:
     return row
 
 
-def _after(before: Seen, now: Seen, side: str) -> list[str]:
-    row = [f"{side}:{before.verb}", f"{side}:{before.verb}>{now.verb}", f"{side}n:{before.noun}>{now.verb}"]
-    row.append(f"{side}:{before.verbs}>{now.verbs}")
+def _after(before: Seen, now: Seen) -> list[str]:
+    """What stands before in the same sentence."""
+    row = [f"p:{before.verb}", f"pn:{before.noun}>{now.verb}", f"p:{before.verbs}>{now.verbs}"]
     if before.verb_word and before.verb_word == now.verb_word:
-        row.append(f"{side}:same")
+        row.append("p:same")
     if not now.tokens or now.verb == "none":
-        row.append(f"{side}:verbless<{before.verb}")
+        row.append(f"p:verbless<{before.verb}")
     if len(before.words) <= 6:
-        row.append(f"{side}:short")
+        row.append("p:short")
     return row
 
 
-def _run_in(text: str, paragraph: Paragraph, clause: Clause, now: Seen) -> list[str]:
+def _joined(before: Seen, now: Seen) -> list[str]:
+    """What stands before where no full stop divides the two: how they begin, how long they are, what is left open."""
+    ratio = len(now.words) / len(before.words)
+    length = 0 if ratio < 0.5 else 1 if ratio < 0.8 else 2 if ratio < 1.25 else 3 if ratio < 2 else 4
+    row = [f"pb:{before.words[:2]}", f"length:{length}", f"length:{length}+v:{now.verb}"]
+    row += [f"pw:{word}" for _, word, name in before.tokens if name in _TELLING]
+    if before.opening:
+        row += [f"opened:{before.opening}", f"opened:{before.opening}+v:{now.verb}"]
+    return row
+
+
+def _before(now: Seen, after: Seen, stop: str, same_sentence: bool) -> list[str]:
+    """What comes next."""
+    row = [f"nb:{after.words[:2]}"]
+    if same_sentence:
+        row += [f"ns:{after.verb}<{now.verb}", f"nsn:{after.noun}"]
+    else:
+        row.append(f"nfn:{after.noun}")
+    if stop != "full":
+        row += [f"nw:{word}" for _, word, name in after.tokens if name in _TELLING]
+    if now.opening:
+        row.append(f"open:{now.opening}>{after.verb}")
+    return row
+
+
+def _run_in(text: str, paragraph: Paragraph, now: Seen) -> list[str]:
     """A run-in heading is a commitment unless what follows says it again in detail."""
     row = ["runin", f"runin+v:{now.verb}"]
     rest = text[paragraph.run_in_end : paragraph.clauses[-1].end]

@@ -121,9 +121,13 @@ def _is_plain_heading(text: str, lines: Sequence[Line], at: int) -> bool:
     """A short line without a number, without the ending of a sentence, with prose under it."""
     line = lines[at]
     words = text[line.start : line.end]
-    if len(words) > LONGEST_PLAIN or words[-1] in _PLAIN_ENDS or "\t" in words or at + 1 == len(lines):
+    if len(words) > (LONGEST_PLAIN if at else LONGEST_HEADING) or "\t" in words or at + 1 == len(lines):
         return False
-    if at == 0 or _TITLE.search(words):
+    if _TITLE.search(words):
+        return True
+    if len(words) > LONGEST_PLAIN or words[-1] in _PLAIN_ENDS:
+        return False
+    if at == 0:
         return True
     following = lines[at + 1]
     return not _SENTENCE_END.search(words) and (
