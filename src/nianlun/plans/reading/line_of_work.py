@@ -38,6 +38,7 @@ LEAST_SHOWN = 0.15
 LOUDEST = 4.0
 FALLBACK = "governance"
 _SENTENCE_END = re.compile(r"[。;；!！?？\n\r]")
+_TITLE = re.compile(r"\s*[^。;；,，\n]{4,40}(?=\n)")
 # The title and the paragraph that opens the plan.
 _OPENING = re.compile(r".{0,100}[^\n]{0,200}", re.DOTALL)
 _PARAGRAPH_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+")
@@ -121,7 +122,9 @@ def _theme(witness: Witness, of_headings: dict[str, float]) -> dict[str, float]:
     """How far one line rules the plan, 0..1: by all its words, its title and opening, and its headings."""
     opening_ends = _OPENING.match(witness.text)
     opening = witness.of(0, opening_ends.end() if opening_ends else len(witness.text), heading=True).worth()
-    sides = ((0.5, witness.mass()), (0.25, opening), (0.25, of_headings))
+    title_ends = _TITLE.match(witness.text)
+    title = witness.of(0, title_ends.end(), heading=True).worth() if title_ends else {}
+    sides = ((0.5, witness.mass()), (0.25, opening), (0.25, of_headings), (0.25, title))
     share = merged([{line: part * value for line, value in shares(worth).items()} for part, worth in sides])
     return {
         line: min(1.0, (value - LEAST_THEME) / FULL_THEME) for line, value in share.items() if value > LEAST_THEME
