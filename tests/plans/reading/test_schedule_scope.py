@@ -84,3 +84,19 @@ def test_places_are_those_of_the_text_as_written() -> None:
     text = "　每 逢“重 阳 节”慰问老人，每月１０日 前走访"
     (timings,) = assign_timings(text, [(0, len(text))])
     assert [text[t.start : t.end] for t in timings] == ["重 阳 节", "每月１０日 前"]
+
+
+def test_a_time_in_another_cell_of_the_row_is_the_rows_own() -> None:
+    text = "更换门禁卡\t4月\t物业\n清点库房\t每季度一次\t后勤\n"
+    assert governed(text, "更换门禁卡", "清点库房") == [[OnDate(Point(4))], [Every("quarter")]]
+
+
+def test_a_label_ties_a_time_to_the_item_before_it_or_to_the_fields_behind_it() -> None:
+    assert governed("改造非机动车棚。时间：5月。", "改造非机动车棚") == [[OnDate(Point(5))]]
+    text = "走访商户。时间：5月。内容：开展垃圾分类擂台赛。"
+    assert governed(text, "走访商户", "开展垃圾分类擂台赛") == [[], [OnDate(Point(5))]]
+
+
+def test_what_was_done_already_is_scheduled_for_nothing() -> None:
+    text = "2027年工作计划\n2026年每月开展义诊。在去年基础上每季度组织义剪。"
+    assert governed(text, "每月开展义诊", "每季度组织义剪") == [[], [Every("quarter")]]

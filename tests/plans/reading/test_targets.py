@@ -40,3 +40,17 @@ def test_a_target_keeps_its_place_and_the_thing_counted() -> None:
     assert text[sensors.start : sensors.end].endswith("120 个")
     assert (content.metric, content.op, content.value) == ("居民满意度", "at_least", 95)
     assert text[content.start : content.end] == "居民满意度达到９５％"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counted"),
+    [
+        ("年底前更换老旧灭火器60具", "老旧灭火器"),
+        ("今年6月底前新建口袋公园2个", "口袋公园"),
+        ("全年举办讲座12场", "讲座"),
+        ("下半年投放分类垃圾桶80组", "分类垃圾桶"),
+    ],
+)
+def test_the_thing_counted_holds_no_time(sentence: str, counted: str) -> None:
+    (targets,) = assign_targets(sentence, [(0, len(sentence))])
+    assert [target.metric for target in targets] == [counted]

@@ -42,6 +42,11 @@ def row_of(text: str, place: int) -> tuple[int, int] | None:
     return (start, end) if "\t" in cells or "|" in cells or "｜" in cells else None
 
 
+def opens_fields(following: str) -> bool:
+    """Whether what follows a time is another labelled field of the same entry ("时间：5月。内容：…")."""
+    return bool(_NEXT_FIELD.match(following))
+
+
 def trails(gap: str, ahead: str | None) -> bool:
     """Whether what stands `gap` behind an item speaks of it, not of the next one, `ahead` further on in the sentence.
 
@@ -55,7 +60,7 @@ def trails(gap: str, ahead: str | None) -> bool:
     if re.search("[。;；]", tail["ends"]) and not marked:
         return False
     if marked:
-        return not (tail["field"] and not tail["opens"] and ahead is not None and _NEXT_FIELD.match(ahead))
+        return True
     if ahead is None:
         return True
     if ahead.lstrip().startswith((";", "；")) or (not tail["ends"].strip() and _COMMA.match(ahead)):

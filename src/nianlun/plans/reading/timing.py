@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nianlun.plans.reading.beside import row_of, tells_of_the_past, trails
+from nianlun.plans.reading.beside import opens_fields, row_of, tells_of_the_past, trails
 from nianlun.plans.reading.model import Timing
 from nianlun.plans.reading.schedule import Every, Named, Schedule
 from nianlun.plans.reading.stages import stage_of_each, yields_to
@@ -200,7 +200,7 @@ def _beside(items: _Items, after: int, one: Found) -> list[int]:
     text, spans = items.text, items.spans
     if row := row_of(text, one.start):
         return list(range(bisect_left(spans, (row[0], 0)), bisect_left(spans, (row[1], 0))))
-    if after == 0 or one.start - spans[after - 1][1] >= 60:
+    if after == 0 or one.start - spans[after - 1][1] >= 60 or opens_fields(text[one.end : one.end + 12]):
         return []
     follows = after < len(spans) and items.same_sentence(one.end, after)
     gap = text[spans[after - 1][1] : one.start] + ("完成时限：" if one.rule == "deadline.field" else "")
