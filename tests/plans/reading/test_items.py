@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianlun.plans.reading.clauses import paragraphs_of
+from nianlun.plans.reading.item_features import look
 from nianlun.plans.reading.items import find_items
 from nianlun.plans.reading.lexicon import tokens
 from nianlun.plans.reading.outline import find_outline
@@ -70,6 +71,40 @@ def test_clauses_keep_quotations_asides_and_dates_whole() -> None:
         "6.26前后发放手册",
         "随后总结",
     ]
+
+
+def test_a_number_behind_a_colon_is_no_part_of_the_clause() -> None:
+    text = "五月份:1、组织一次义诊;2、清洗水箱。"
+    [paragraph] = paragraphs_of(text, ())
+    assert [text[clause.start : clause.end] for clause in paragraph.clauses] == ["五月份", "组织一次义诊", "清洗水箱"]
+
+
+def test_works_in_a_row_are_clauses_of_their_own() -> None:
+    text = "做好灵活就业补贴申领工作、退休人员体检登记工作。"
+    [paragraph] = paragraphs_of(text, ())
+    assert [text[clause.start : clause.end] for clause in paragraph.clauses] == [
+        "做好灵活就业补贴申领工作",
+        "退休人员体检登记工作",
+    ]
+
+
+def test_the_title_of_a_draft_is_no_commitment() -> None:
+    assert quotes("柳荫社区2027年工作计划（征求意见稿）\n每季度举办一场歌咏比赛。") == ["每季度举办一场歌咏比赛"]
+
+
+@pytest.mark.parametrize(
+    ("words", "opening"),
+    [
+        ("依托社区学校", "means"),
+        ("以老年食堂为平台", "as"),
+        ("对新入住的家庭", "preposition"),
+        ("书记任组长", "posts"),
+        ("室外健身点", "noun"),
+        ("举办一场歌咏比赛", ""),
+    ],
+)
+def test_clauses_that_only_open_the_next_are_known(words: str, opening: str) -> None:
+    assert look(words).opening == opening
 
 
 def test_longest_word_wins() -> None:

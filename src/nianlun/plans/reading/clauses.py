@@ -14,7 +14,7 @@ LONGEST_ASIDE = 120
 SHORTEST_PLAN = 3  # lines; a plan of so few has no closing words of its own
 _CLOSING = {"(": ")", "（": "）", "“": "”", "《": "》", "[": "]", "「": "」", "‘": "’", '"': '"'}
 # A full stop in ASCII ends a clause only where no numeral or Latin letter follows (6.26, 1.5).
-# 推荐工作、申报工作 are told one by one.
+# Works in a row (推荐工作、申报工作) are clauses of their own.
 _TOKEN = re.compile(
     r"([,，;；。!！?？:：…\t|]+|\.(?![0-9A-Za-z.])|(?<=[)）])、|(?<=工作)(?:、|以及)(?=[^,，。;；、]{5,}))"
     r"|[(（“《\[「‘\"]"
