@@ -145,3 +145,17 @@ def test_items_are_in_order_apart_and_inside_any_text(text: str) -> None:
     found = find_items(text, find_outline(text))
     assert all(0 <= start < end <= len(text) for start, end, _ in found)
     assert all(before[1] <= after[0] for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1. 3月和9月各举办一期网格员培训班。", "3月和9月各举办一期网格员培训班"),
+        ("2.6月底前完成出租房屋登记。", "6月底前完成出租房屋登记"),
+        ("3、30户困难家庭逐一上门走访慰问。", "30户困难家庭逐一上门走访慰问"),
+    ],
+)
+def test_a_figure_that_begins_a_commitment_is_not_its_number(line: str, said: str) -> None:
+    text = f"一、培训与走访\n{line}\n4、每月组织一次消防安全检查。\n"
+    found = [text[start:end] for start, end, _ in find_items(text, find_outline(text))]
+    assert said in found

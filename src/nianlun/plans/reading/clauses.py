@@ -103,7 +103,7 @@ def _trimmed(text: str, start: int, end: int, sentence: int, rank: int, stop: st
         end -= 1
     core = start
     for _ in range(3):
-        while core < end and text[core] in " 、\\u3000*":
+        while core < end and text[core] in " 、\u3000*":
             core += 1
         link = _LINKS.match(text, core, end)
         if not link or end - link.end() < 4:
