@@ -37,3 +37,21 @@ def test_the_doer_named_before_an_item_in_its_sentence_owns_it() -> None:
 
 def test_a_name_repeated_is_one_owner() -> None:
     assert names("由网格员负责登记，由网格员负责上报") == ["网格员"]
+
+
+def test_one_who_does_an_item_owns_the_next_only_where_told_to() -> None:
+    for text, owners in (("楼长带头清扫，张贴告示", []), ("楼长要带头清扫，张贴告示", ["楼长"])):
+        comma = text.index("，")
+        _, second = assign_owners(text, [(0, comma), (comma + 1, len(text))])
+        assert [owner.name for owner in second] == owners
+
+
+def test_a_label_behind_an_item_names_its_owners_whatever_they_are_called() -> None:
+    text = "更换楼道灯泡（责任人：老周、小吴）。清洗水箱。"
+    first, second = assign_owners(text, [(0, 6), (text.index("清洗"), len(text) - 1)])
+    assert [(owner.name, owner.rule) for owner in first] == [("老周", "label"), ("小吴", "label")]
+    assert second == ()
+
+
+def test_a_body_that_no_list_names_is_charged() -> None:
+    assert names("由便民代办处理站负责收件") == ["便民代办处理站"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nianlun.places.lines import LINE_TITLES
 from nianlun.plans.reading.model import Item, Reading, Target
 from nianlun.plans.reading.say import say
-from nianlun.plans.reading.vocabulary import line_titles
 
 # Title and width of each column, in characters of the sheet.
 COLUMNS: tuple[tuple[str, int], ...] = (
@@ -57,15 +57,14 @@ class Breakdown:
 
 def breakdown_of(name: str, reading: Reading) -> Breakdown:
     """The table of a plan as read, in the order of its text."""
-    titles = line_titles()
-    rows = tuple(_row(number, item, reading, titles) for number, item in enumerate(reading.items, start=1))
+    rows = tuple(_row(number, item, reading) for number, item in enumerate(reading.items, start=1))
     return Breakdown(name, reading.title or name, rows)
 
 
-def _row(number: int, item: Item, reading: Reading, titles: dict[str, str]) -> Row:
+def _row(number: int, item: Item, reading: Reading) -> Row:
     return Row(
         number=number,
-        line=titles.get(item.line, item.line),
+        line=LINE_TITLES.get(item.line, item.line),
         task=" ".join(reading.quote(item).split()),
         targets=BETWEEN.join(_unique(say_target(target) for target in item.targets)),
         timing=BETWEEN.join(_unique(say(found.schedule) for found in item.timings)),

@@ -34,6 +34,8 @@ OF_ITSELF = ("own", "own_share", "sure")
 UNSUBDUED = (*OF_ITSELF, "theme")
 # A plan whose parts speak for one line with more than the first share has a theme, with both together wholly.
 LEAST_THEME, FULL_THEME = 0.25, 0.25
+# In a plan with a theme, what stands near an item and is of another line is an exception, and loses this part.
+HUSHED = 0.6
 LEAST_SHOWN = 0.15
 LOUDEST = 4.0
 FALLBACK = "governance"
@@ -106,11 +108,11 @@ def describe(
             "own": {line: value / 3 for line, value in worths[at].items()},
             "own_share": shares(worths[at]),
             "sure": {line: 1 / len(sure) for line in sure},
-            "sentence": shares(sentence.worth()),
+            "sentence": _hushed(shares(sentence.worth()), theme),
             "heading": titles[above[-1].start] if above else {},
             "outer_heading": shares(merged([titles[h.start] for h in above[:-1]]), 0.2),
-            "paragraph": shares(paragraphs[which], 3.0),
-            "neighbour": shares(merged(near), 3.0),
+            "paragraph": _hushed(shares(paragraphs[which], 3.0), theme),
+            "neighbour": _hushed(shares(merged(near), 3.0), theme),
             "plan": plan,
             "theme": theme,
         }
@@ -126,9 +128,13 @@ def _theme(witness: Witness, of_headings: dict[str, float]) -> dict[str, float]:
     title = witness.of(0, title_ends.end(), heading=True).worth() if title_ends else {}
     sides = ((0.5, witness.mass()), (0.25, opening), (0.25, of_headings), (0.25, title))
     share = merged([{line: part * value for line, value in shares(worth).items()} for part, worth in sides])
-    return {
-        line: min(1.0, (value - LEAST_THEME) / FULL_THEME) for line, value in share.items() if value > LEAST_THEME
-    }
+    return {line: min(1.0, (value - LEAST_THEME) / FULL_THEME) for line, value in share.items() if value > LEAST_THEME}
+
+
+def _hushed(near: dict[str, float], theme: dict[str, float]) -> dict[str, float]:
+    """What stands near an item, where the plan has a theme with less said for other lines."""
+    kept = 1 - HUSHED * max(theme.values(), default=0.0)
+    return {line: value if line in theme else value * kept for line, value in near.items()}
 
 
 def _headings_above(outline: Sequence[Heading], position: int) -> list[Heading]:
@@ -143,7 +149,7 @@ def _headings_above(outline: Sequence[Heading], position: int) -> list[Heading]:
 
 
 def spoken(features: Features, weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """For each line the weighted sums of what is not subdued, and of what stands around the item, where there is any."""
+    """For each line the weighted sums of what is not subdued, and of what stands around the item."""
     sums: dict[str, tuple[float, float]] = {}
     for source, values in features.items():
         weight, of_itself = weights[source], source in UNSUBDUED

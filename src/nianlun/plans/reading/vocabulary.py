@@ -54,8 +54,7 @@ class Pair:
 class Lexicon:
     """All words of all lines, found in a text in one pass; a longer word silences the words inside it."""
 
-    def __init__(self, words: Mapping[str, Sequence[Sign]], pairs: Sequence[Pair], titles: Mapping[str, str]) -> None:
-        self.titles = dict(titles)
+    def __init__(self, words: Mapping[str, Sequence[Sign]], pairs: Sequence[Pair]) -> None:
         self.pairs = tuple(pairs)
         self.words = {word: tuple(signs) for word, signs in words.items()}
         by_head: dict[str, set[int]] = defaultdict(set)
@@ -107,7 +106,7 @@ def build_lexicon(vocabularies: Mapping[str, Mapping[str, Any]], silenced: Seque
                 # The surer tier comes first and stands; "heading" may be said beside it.
                 if tier == "heading" or all(sign.line != line for sign in signs):
                     signs.append(Sign(line, tier))
-    return Lexicon(words, pairs, {line: str(vocabulary["title"]) for line, vocabulary in vocabularies.items()})
+    return Lexicon(words, pairs)
 
 
 @cache
@@ -117,8 +116,3 @@ def shipped_lexicon() -> Lexicon:
     return build_lexicon(
         {line: load_yaml(LINES_ROOM / line / "vocabulary.yaml") for line in LINES}, words_of(neutral.get("silenced"))
     )
-
-
-def line_titles() -> dict[str, str]:
-    """The Chinese title of each line of work by its code, in the order of the lines."""
-    return dict(shipped_lexicon().titles)
