@@ -35,7 +35,7 @@ UNSUBDUED = (*OF_ITSELF, "theme")
 # A plan whose parts speak for one line with more than the first share has a theme, with both together wholly.
 LEAST_THEME, FULL_THEME = 0.25, 0.25
 # In a plan with a theme, what stands near an item and is of another line is an exception, and loses this part.
-HUSHED = 0.6
+HUSHED = 0.3
 LEAST_SHOWN = 0.15
 LOUDEST = 4.0
 FALLBACK = "governance"
