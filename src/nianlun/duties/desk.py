@@ -17,6 +17,7 @@ from nianlun.duties.almanac import lunar_label
 from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.calendar import Holidays
 from nianlun.duties.models import Occurrence, OccurrenceStatus, Origin, Share
+from nianlun.kernel.weekdays import weekday
 from nianlun.places.models import Community, User
 
 COMING = timedelta(days=30)
@@ -58,7 +59,7 @@ class Row:
             return f"逾期{-away}天"
         if away < 2:
             return ("今天", "明天")[away]
-        return standing.weekday(self.one.act_on) if self.one.act_on <= week_end(self.day) else f"{away}天后"
+        return weekday(self.one.act_on) if self.one.act_on <= week_end(self.day) else f"{away}天后"
 
     @property
     def tone(self) -> str:

@@ -13,12 +13,13 @@ from nianlun.duties.actions.hand_out import Whom
 from nianlun.duties.assignment import Roster
 from nianlun.duties.models import Duty, Mode, Origin
 from nianlun.kernel.clock import today
+from nianlun.kernel.weekdays import WEEKDAYS
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import PostKind
 from nianlun.plans.reading.schedule import Deadline, Every, On, OnDate, Point, Schedule, ScheduleError, from_json
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]
-WEEKDAYS = [("", "不限"), *((str(n), f"周{name}") for n, name in enumerate("一二三四五六日", start=1))]
+WEEKDAY_CHOICES = [("", "不限"), *((str(n), f"周{name}") for n, name in enumerate(WEEKDAYS, start=1))]
 
 
 class DateInput(forms.DateInput):
@@ -143,7 +144,7 @@ class DutyForm(forms.Form):
     ends_on = forms.DateField(label="完成日期或截止日期", widget=DateInput)
     starts_on = forms.DateField(label="开始日期", widget=DateInput)
     times = forms.IntegerField(label="每期几次", min_value=1, max_value=31, initial=1, required=False)
-    weekday = forms.ChoiceField(label="周几", choices=WEEKDAYS, required=False)
+    weekday = forms.ChoiceField(label="周几", choices=WEEKDAY_CHOICES, required=False)
     month_day = forms.IntegerField(label="几号", min_value=1, max_value=31, required=False)
     assignee = forms.ChoiceField(label="分给", required=False)
     mode = forms.ChoiceField(label="一组人时", choices=Mode.choices, initial=Mode.ANY, required=False)

@@ -13,7 +13,8 @@ from nianlun.duties.calendar.lunar import TERMS
 from nianlun.duties.calendar.named_days import LunarDay, NthWeekday, SolarDay, SolarRange, TermDay, WeekOf
 from nianlun.duties.forms import DateInput
 from nianlun.duties.models import Holiday
-from nianlun.duties.rule_words import LUNAR_MONTHS, WEEKDAYS, lunar_day_said
+from nianlun.duties.rule_words import LUNAR_MONTHS, lunar_day_said
+from nianlun.kernel.weekdays import WEEKDAYS
 
 KINDS = (
     ("fixed", "每年固定一天"),

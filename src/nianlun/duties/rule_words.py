@@ -12,8 +12,8 @@ from nianlun.duties.calendar.named_days import (
     TermDay,
     WeekOf,
 )
+from nianlun.kernel.weekdays import WEEKDAYS, weekday
 
-WEEKDAYS = "一二三四五六日"
 LUNAR_MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
 TENS = ("初", "十", "廿", "三")
 ONES = "十一二三四五六七八九"
@@ -62,7 +62,7 @@ def span_said(span: Span) -> str:
     """The days of one year: 5月1日（周六）, 5月1日—5月5日; the year where it ends in another."""
     first = f"{span.start.month}月{span.start.day}日"
     if span.start == span.end:
-        return f"{first}（周{WEEKDAYS[span.start.weekday()]}）"
+        return f"{first}（{weekday(span.start)}）"
     year = f"{span.end.year}年" if span.end.year != span.start.year else ""
     return f"{first}—{year}{span.end.month}月{span.end.day}日"
 

@@ -6,8 +6,7 @@ from datetime import date
 
 from nianlun.duties.calendar import Mark
 from nianlun.duties.models import Occurrence, OccurrenceStatus
-
-WEEKDAYS = "一二三四五六日"
+from nianlun.kernel.weekdays import weekday
 
 
 def late_days(one: Occurrence, day: date) -> int:
@@ -29,10 +28,6 @@ def said(day: date, beside: date | None = None) -> str:
     """The day as people say it; the year only where it is not that of `beside`."""
     year = f"{day.year}年" if beside is not None and day.year != beside.year else ""
     return f"{year}{day.month}月{day.day}日"
-
-
-def weekday(day: date) -> str:
-    return "周" + WEEKDAYS[day.weekday()]
 
 
 def due_said(one: Occurrence, day: date) -> str:

@@ -9,7 +9,7 @@ from nianlun.duties.almanac import lunar_label
 from nianlun.duties.calendar import Holidays
 from nianlun.duties.desk import WHOSE_ALL, WHOSE_NONE, Desk, Group, Row, grouped, week_start
 from nianlun.duties.models import Occurrence, OccurrenceStatus
-from nianlun.duties.standing import weekday
+from nianlun.kernel.weekdays import weekday
 from nianlun.places.lines import LINE_TITLES
 
 LONGEST_TITLE = 60

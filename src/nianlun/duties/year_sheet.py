@@ -12,8 +12,8 @@ import xlsxwriter
 
 from nianlun.duties.calendar import Mark, Occurrence, label
 from nianlun.duties.feed import marks_text
+from nianlun.kernel.weekdays import WEEKDAYS
 
-WEEKDAYS = "一二三四五六日"
 DATED_COLUMNS: tuple[tuple[str, int], ...] = (
     ("序号", 6), ("截止日期", 12), ("星期", 6), ("周期", 18), ("开始", 12), ("结束", 12), ("条线", 14),
     ("任务（计划原文）", 60), ("责任人", 18), ("说明", 24),

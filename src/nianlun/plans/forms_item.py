@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from nianlun.kernel.weekdays import WEEKDAYS
 from nianlun.places.lines import LINE_TITLES
 from nianlun.plans.describe import OP_TITLES
 from nianlun.plans.reading.schedule import ScheduleError, from_json, to_json
@@ -27,7 +28,7 @@ UNIT_TITLES = {"day": "天", "week": "周", "half_month": "半月", "month": "�
 KIND_TITLES = {"every": "每隔一段时间", "date": "某一天或某个月", "deadline": "在…之前", "window": "从…到…",
                "named": "节日、主题日、季节"}  # fmt: skip
 PART_TITLES = {"start": "上旬/初", "mid": "中旬", "end": "下旬/底"}
-WEEKDAYS = {str(day): f"周{name}" for day, name in enumerate("一二三四五六日", start=1)}
+WEEKDAY_CHOICES = {str(day): f"周{name}" for day, name in enumerate(WEEKDAYS, start=1)}
 PHASES = {"odd": "逢单", "even": "逢双"}
 YEARS = {"": "当年", "prev": "上一年", "next": "下一年"}
 RELS = {"before": "之前", "during": "期间", "after": "之后"}
@@ -104,7 +105,7 @@ class ScheduleForm(forms.Form):
     months = forms.MultipleChoiceField(
         label="只在这些月份", choices=MONTHS, required=False, widget=forms.CheckboxSelectMultiple
     )
-    weekday = forms.ChoiceField(label="周几", choices=choices(WEEKDAYS, blank=True), required=False)
+    weekday = forms.ChoiceField(label="周几", choices=choices(WEEKDAY_CHOICES, blank=True), required=False)
     on_day = forms.IntegerField(label="几号", min_value=1, max_value=31, required=False)
     on_part = forms.ChoiceField(
         label="期初期末", choices=choices({"start": "期初", "mid": "期中", "end": "期末"}, blank=True), required=False

@@ -6,11 +6,11 @@ import re
 from datetime import date
 
 from nianlun.duties.calendar.spans import week_span
+from nianlun.kernel.weekdays import weekday
 
 QUARTERS = "一二三四"
 SHAPE = re.compile(r"(?P<year>\d{4})(?:-(?P<rest>.+))?")
 MONTH = re.compile(r"(?P<month>\d{2})(?P<half>[ab])?")
-WEEKDAYS = "一二三四五六日"
 
 
 def label(period_key: str) -> str:
@@ -32,7 +32,7 @@ def label(period_key: str) -> str:
         return f"{int(month['month'])}月" + {"a": "上半月", "b": "下半月", None: ""}[month["half"]]
     if re.fullmatch(r"\d{2}-\d{2}", rest):
         day = date.fromisoformat(period_key)
-        return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+        return f"{day.month}月{day.day}日 {weekday(day)}"
     return rest
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from nianlun.kernel.weekdays import WEEKDAYS
 from nianlun.plans.reading.numerals import count_words
 from nianlun.plans.reading.schedule import Deadline, Every, Named, OnDate, Part, Point, Schedule, Unit, Window
 
-WEEKDAYS = "一二三四五六日"
 QUARTERS = "一二三四"
 # The word for one period, and for several of them (每月, 每三个月).
 PERIODS: dict[Unit, tuple[str, str]] = {

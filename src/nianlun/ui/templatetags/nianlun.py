@@ -11,19 +11,16 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from nianlun.kernel.weekdays import weekday
+
 register = template.Library()
-WEEKDAYS = "一二三四五六日"
+register.filter("weekday", weekday)
 
 
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """An icon of the page's sprite; decorative, so hidden from screen readers."""
     return mark_safe(f'<svg class="icon {classes}" aria-hidden="true"><use href="#icon-{name}"/></svg>')
-
-
-@register.filter
-def weekday(day: date) -> str:
-    return "周" + WEEKDAYS[day.weekday()]
 
 
 @register.filter
