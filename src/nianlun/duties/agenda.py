@@ -13,7 +13,7 @@ from django.db.models import Q
 from nianlun.duties.assignment import Hands
 from nianlun.duties.calendar import Mark
 from nianlun.duties.calendar import Occurrence as Dated
-from nianlun.duties.materialise import dated
+from nianlun.duties.materialise import dated, open_or_before
 from nianlun.duties.models import Duty, Occurrence, OccurrenceStatus, Origin
 from nianlun.duties.tables import current_tables
 from nianlun.places.models import Community
@@ -103,7 +103,6 @@ def people_of(moment: Moment, hands: Hands) -> list[UUID]:
 
 
 def _moment(duty: Duty, one: Dated, row: Occurrence | None) -> Moment:
-    before = OccurrenceStatus.BEFORE if one.window_end < duty.adopted_on else OccurrenceStatus.OPEN
     return Moment(
         duty=duty,
         key=one.key,
@@ -113,7 +112,7 @@ def _moment(duty: Duty, one: Dated, row: Occurrence | None) -> Moment:
         due=one.due,
         act_on=row.act_on if row is not None and row.postponed_to else one.due,
         marks=tuple(sorted(one.marks)),
-        status=row.status if row is not None else before,
+        status=row.status if row is not None else open_or_before(duty, one),
         row=row,
         daily=isinstance(one.schedule, Every) and one.schedule.unit == "day",
     )

@@ -106,7 +106,8 @@ def remove_untouched(ids: Iterable[UUID]) -> int:
     return counts.get("duties.Occurrence", 0)
 
 
-def _status(duty: Duty, one: Dated) -> OccurrenceStatus:
+def open_or_before(duty: Duty, one: Dated) -> OccurrenceStatus:
+    """What an occurrence is until people work on it: a window that ended before adoption is nobody's debt."""
     return OccurrenceStatus.BEFORE if one.window_end < duty.adopted_on else OccurrenceStatus.OPEN
 
 
@@ -123,7 +124,7 @@ def _row(duty: Duty, one: Dated) -> Occurrence:
         due_on=one.due,
         act_on=one.due,
         marks=sorted(one.marks),
-        status=_status(duty, one),
+        status=open_or_before(duty, one),
     )
 
 
@@ -133,7 +134,7 @@ def _follow(row: Occurrence, duty: Duty, one: Dated) -> bool:
     row.line, row.window_start, row.window_end, row.due_on = duty.line, one.window_start, one.window_end, one.due
     row.marks = sorted(one.marks)
     row.act_on = row.postponed_to or one.due
-    row.status = _status(duty, one)
+    row.status = open_or_before(duty, one)
     return before != tuple(getattr(row, name) for name in CALENDAR_FIELDS)
 
 
