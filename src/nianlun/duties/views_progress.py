@@ -89,13 +89,11 @@ def _month(given: str) -> int | None:
 def overview(request: HttpRequest) -> HttpResponse:
     """A subdistrict's communities side by side, in the order of their codes: figures, not people and not ranks."""
     policy = policy_of(request)
-    if not policy.subdistricts():
+    subdistricts = policy.subdistricts()
+    if not subdistricts:
         raise PermissionDenied
-    communities = [
-        community
-        for community in policy.communities()
-        if community.subdistrict_id in {subdistrict.pk for subdistrict in policy.subdistricts()}
-    ]
+    over = {subdistrict.pk for subdistrict in subdistricts}
+    communities = [community for community in policy.visible if community.subdistrict_id in over]
     year = _year(request, communities)
     rows = []
     for community in communities:
@@ -106,7 +104,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         rows.append({"community": community, "whole": found.whole(), "adopted": adopted, "in_review": open_})
     about = {
         "rows": rows, "year": year, "years": _years(communities),
-        "subdistricts": policy.subdistricts(), "day": today(),
+        "subdistricts": subdistricts, "day": today(),
     }  # fmt: skip
     return render(request, "duties/overview.html", about)
 

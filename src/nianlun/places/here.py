@@ -15,7 +15,7 @@ def community_here(request: HttpRequest) -> Community | None:
     known = getattr(request, "community_here", None)
     if isinstance(known, Community):
         return known
-    visible = list(policy_of(request).communities())
+    visible = policy_of(request).visible
     by_code = {community.code: community for community in visible}
     match = request.resolver_match
     named = match.kwargs.get("community") if match else None

@@ -46,6 +46,11 @@ class Policy:
             scope |= Q(subdistrict_id=post.subdistrict_id) if post.community_id is None else Q(pk=post.community_id)
         return Community.objects.filter(scope).select_related("subdistrict")
 
+    @cached_property
+    def visible(self) -> list[Community]:
+        """Every community that the user may see, asked of the database once."""
+        return list(self.communities())
+
     def allows(self, may: May, community: Community) -> bool:
         return any(
             post.subdistrict_id == community.subdistrict_id and post.community_id in {None, community.pk}

@@ -25,7 +25,7 @@ def _switch(request: HttpRequest) -> SafeString | None:
     here = community_here(request)
     if here is None:
         return None
-    others = [community for community in policy_of(request).communities() if community.pk != here.pk]
+    others = [community for community in policy_of(request).visible if community.pk != here.pk]
     return render_to_string("places/switch.html", {"here": here, "others": others})
 
 
