@@ -18,7 +18,6 @@ from nianlun.plans.rereading import item_fields, outline_json
 FEWEST_ITEMS = 3
 MOST_ITEMS = 3000  # plans have 50 to 400; beyond this it is a list or many plans, and too much for one page of review
 LEAST_SHARE = 0.06  # of a text's characters that stand in items: plans have 0.3 to 0.8, novels and minutes next to none
-NOT_A_PLAN = "这份文字里几乎没有读到任务，可能不是工作计划。"
 LONGEST_GUESS = 60
 CARRIED = ("line", "targets", "schedules", "owners", "dropped_reason")
 
