@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pytest_django import Settings
 
 from nianlun.kernel.postgres import Cluster
+from nianlun.kernel.sealing.ring import fresh_ring
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET_CHROMIUM = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
@@ -84,6 +85,14 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert wrong == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_of_tests() -> Iterator[None]:
+    """Secret fields of tests are sealed with keys of their own, never with those of the checkout's data folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NIANLUN_KEY", fresh_ring().text().replace("\n", ";"))
+        yield
 
 
 @pytest.fixture(autouse=True)

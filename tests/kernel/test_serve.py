@@ -34,7 +34,8 @@ class Served:
 
     def start(self) -> subprocess.Popen[str]:
         environment = {**os.environ, "NIANLUN_VAR": str(self.var), "PORT": str(self.port)}
-        environment.pop("DATABASE_URL", None)
+        for ours in ("DATABASE_URL", "NIANLUN_KEY"):
+            environment.pop(ours, None)
         command = [sys.executable, "-c", "import sys; from nianlun.cli import main; sys.exit(main())", "serve"]
         with (self.var.parent / "said").open("ab") as said:
             self.process = subprocess.Popen(

@@ -25,3 +25,14 @@ class AuditRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.kind}"
+
+
+class KeyCheck(models.Model):
+    """A key that values here were sealed or digested with, and a known text by which the right key is told."""
+
+    key_id = models.CharField(max_length=16, primary_key=True)
+    kind = models.CharField(max_length=5)
+    known = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.kind}"
