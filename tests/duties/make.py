@@ -12,7 +12,7 @@ from django.db import transaction
 
 from nianlun.duties.models import Duty, Occurrence
 from nianlun.kernel.clock import CHINA, frozen, now
-from nianlun.places.models import Body, Community, User
+from nianlun.places.models import Body, Community, Member, User
 from nianlun.plans.models import Item, ItemText, Plan, PlanVersion, VersionStatus
 from nianlun.plans.signals import version_adopted
 from tests.places import make
@@ -95,7 +95,7 @@ def world() -> World:
     grid1, grid2 = (make.worker(name, at=home, title="网格员") for name in ("grid1", "grid2"))
     welfare = make.worker("welfare", at=home, title="民政专干")
     team = Body.objects.create(community=home, name="巡逻队")
-    team.members.set([grid1, welfare])
+    Member.objects.bulk_create(Member(body=team, user=user) for user in (grid1, welfare))
     return World(
         home, make.secretary("boss", at=home), grid1, grid2, welfare, team, far, make.secretary("stranger", at=far)
     )

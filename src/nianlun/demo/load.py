@@ -9,7 +9,7 @@ from django.db import transaction
 from nianlun.demo.duties import load_duties
 from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
 from nianlun.demo.plans import load_plans
-from nianlun.places.models import Body, Community, Post, Subdistrict, User
+from nianlun.places.models import Body, Community, Member, Post, Subdistrict, User
 
 
 def load() -> bool:
@@ -55,5 +55,5 @@ def _places_and_people() -> dict[str, User]:
     for community, bodies in BODIES.items():
         for title, members in bodies.items():
             body = Body.objects.create(community=communities[community], name=title)
-            body.members.set(users[member] for member in members)
+            body.members.bulk_create(Member(body=body, user=users[member]) for member in members)
     return users

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from nianlun.duties.models import Assignee, Assignment, Leave, Mode, Occurrence
 from nianlun.kernel.clock import today
-from nianlun.places.models import Body, Community, Post, PostKind
+from nianlun.places.models import Body, Community, Member, Post, PostKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,13 @@ class Roster:
             self.kinds[post.kind].append(post.user_id)
             if post.title:
                 self.titles[post.title].append(post.user_id)
-        bodies = list(Body.objects.filter(community=community).prefetch_related("members"))
-        self.bodies = {body.pk: body.name for body in bodies}
-        self.members = {
-            body.pk: [member.pk for member in body.members.all() if member.pk in self.names] for body in bodies
-        }
+        bodies = Body.objects.filter(community=community, closed_on=None)
+        self.bodies = dict(bodies.values_list("pk", "name"))
+        self.members: dict[UUID, list[UUID]] = {pk: [] for pk in self.bodies}
+        members = Member.objects.current().filter(body__in=self.bodies, user__isnull=False).order_by("user__name")
+        for body, user in members.values_list("body_id", "user_id"):
+            if user in self.names:
+                self.members[body].append(user)
         self.covers = [
             Cover(leave.user_id, leave.stand_in_id, leave.starts_on, leave.ends_on)
             for leave in Leave.objects.filter(community=community, cancelled_on=None, ends_on__gte=self.day)

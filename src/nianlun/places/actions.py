@@ -14,7 +14,7 @@ from django.db.models import F
 from nianlun.kernel import audit
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import StaleRevision, UserError
-from nianlun.places.models import Body, Community, Post, PostKind, Subdistrict, User
+from nianlun.places.models import Body, Community, Member, Post, PostKind, Subdistrict, User
 from nianlun.places.policy import May, Policy
 
 ATTEMPTS = 5
@@ -202,10 +202,13 @@ def save_body(
             raise StaleRevision(
                 "别人刚刚修改了这支队伍，请核对后再保存。",
                 mine="、".join(member.name for member in members),
-                theirs="、".join(body.members.values_list("name", flat=True)),
+                theirs="、".join(body.members.current().values_list("user__name", flat=True)),
             )
         body.refresh_from_db()
-    body.members.set(members)
+    there = set(body.members.current().filter(user__isnull=False).values_list("user_id", flat=True))
+    wanted = {member.pk for member in members}
+    body.members.current().filter(user_id__in=there - wanted).update(ends_on=today())
+    Member.objects.bulk_create(Member(body=body, user_id=pk) for pk in wanted - there)
     audit.record(
         "body.saved", actor_id=acting_user.pk, kind="body", record_id=body.pk,
         subdistrict_id=community.subdistrict_id, detail={"name": name, "members": [str(m.pk) for m in members]},

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from nianlun.places.access import access_community, policy_of, signed_in
 from nianlun.places.forms import AccountForm, BodyForm, PasswordForm, PostForm, SignInForm
 from nianlun.places.here import community_here
 from nianlun.places.lines import LINE_TITLES
-from nianlun.places.models import Body, Community, Post, User
+from nianlun.places.models import Body, Community, Member, Post, User
 from nianlun.places.policy import May
 
 
@@ -85,7 +86,7 @@ def people(request: HttpRequest, community: str) -> HttpResponse:
     day = today()
     current = [post for post in posts if post.ends_on is None or post.ends_on >= day]
     ended = [post for post in posts if post not in current]
-    bodies = here.bodies.prefetch_related("members")
+    bodies = here.bodies.prefetch_related(Prefetch("members", Member.objects.current().select_related("user")))
     about = {"community": here, "current": current, "ended": ended, "bodies": bodies, "now": now()}
     return render(request, "places/people.html", about)
 
@@ -156,7 +157,15 @@ def body(request: HttpRequest, community: str, pk: UUID | None = None) -> HttpRe
     """A group of the community and its members."""
     here = access_community(request, community, May.ACCOUNTS)
     group = get_object_or_404(Body, pk=pk, community=here) if pk else None
-    initial = {"name": group.name, "members": group.members.all(), "revision": group.revision} if group else {}
+    initial = (
+        {
+            "name": group.name,
+            "members": group.members.current().values_list("user_id", flat=True),
+            "revision": group.revision,
+        }
+        if group
+        else {}
+    )
     form = BodyForm(request.POST or None, initial=initial, community=here)
     if request.method == "POST" and form.is_valid():
         try:
