@@ -13,6 +13,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("nianlun.kernel.manage_command", "bring the database to this version"),
     "demo": ("nianlun.kernel.manage_command", "load the demo"),
     "found": ("nianlun.kernel.manage_command", "begin: a subdistrict, its administrator and communities"),
+    "backup": ("nianlun.kernel.manage_command", "one checked file with everything but the data keys"),
+    "restore": ("nianlun.kernel.manage_command", "put a backup in the place of what is there"),
+    "keys": ("nianlun.kernel.manage_command", "the keys of secret fields: list, rotate, redigest, drop"),
+    "audit": ("nianlun.kernel.manage_command", "check the chain of the audit log: verify, head"),
     "manage": ("nianlun.kernel.manage_command", "any other management command"),
 }
 

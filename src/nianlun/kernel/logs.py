@@ -1,15 +1,23 @@
-"""What a log may not hold: secrets that stand in an address."""
+"""What a log may not hold: secrets that stand in an address, ID numbers and mobile numbers."""
 
 from __future__ import annotations
 
 import logging
 import re
 
+SECRETS = "|".join(
+    (
+        r"(?<=/feed/)[\w-]{20,}",
+        r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)",  # an ID number
+        r"(?<!\d)1[3-9]\d{9}(?!\d)",  # a mobile number
+    )
+)
+
 
 class Redact(logging.Filter):
-    """Puts … in place of whatever a pattern finds in a record's words."""
+    """Puts … in place of whatever a pattern finds in a record's words, those of its traceback included."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str = SECRETS) -> None:
         super().__init__()
         self.pattern = re.compile(pattern)
 
@@ -17,4 +25,8 @@ class Redact(logging.Filter):
         said = record.getMessage()
         if self.pattern.search(said):
             record.msg, record.args = self.pattern.sub("…", said), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = self.pattern.sub("…", record.exc_text)
         return True

@@ -19,6 +19,7 @@ from nianlun.kernel.postgres import DatabaseError
 from nianlun.kernel.secret import secret_key
 from nianlun.kernel.supervisor import Child, ChildEndedError, Stopped, stop_signals, supervise
 
+KEYS_UNUSABLE = 3  # the exit code of `prepare` where its words on stderr are the whole message
 LEFTOVER_PATIENCE = 30.0  # seconds that the children of a supervisor that was killed have to end
 
 
@@ -114,6 +115,8 @@ def prepare(var: Path, family: FileLock, *, demo: bool) -> str:
         pass_fds=(family.descriptor,),
         start_new_session=True,
     )
+    if done.returncode == KEYS_UNUSABLE:
+        raise StartError(done.stderr.strip())
     if done.returncode:
         raise StartError(f"the database could not be brought to this version:\n{done.stderr.strip()[-3000:]}")
     return done.stdout

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 
+import django
 import uvicorn
+from django.core.management import CommandError, call_command
+from django.db import connections
 
 from nianlun.kernel.leash import hold_on_to
 
@@ -13,6 +17,14 @@ from nianlun.kernel.leash import hold_on_to
 def main() -> int:
     """Arguments: the number of the leash's pipe, the number of the socket."""
     hold_on_to(int(sys.argv[1]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nianlun.settings")
+    django.setup()
+    try:
+        call_command("keys", "check")
+    except CommandError as error:
+        print(f"nianlun: {error}", file=sys.stderr)
+        return 1
+    connections.close_all()
     bound = socket.socket(fileno=int(sys.argv[2]))
     # Pages that stay open for live updates must not hold up a stop for long.
     config = uvicorn.Config(

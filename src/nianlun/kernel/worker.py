@@ -10,6 +10,7 @@ import time
 from typing import Any, cast
 
 import django
+from django.core.management import CommandError, call_command
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -41,6 +42,11 @@ def main() -> int:
     hold_on_to(int(sys.argv[1]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nianlun.settings")
     django.setup()
+    try:
+        call_command("keys", "check")
+    except CommandError as error:
+        print(f"nianlun: {error}", file=sys.stderr)
+        return 1
     connector = cast(DjangoConnector, django_app.connector).get_worker_connector()
     with django_app.replace_connector(connector) as app:
         asyncio.run(work(app, shutdown_graceful_timeout=STOP_PATIENCE))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cryptography.hazmat.primitives.hmac import HMAC
+
 from nianlun.kernel.sealing.keys import ring
 
 TAIL = 4  # characters of a kind that ends in _tail
@@ -14,7 +16,11 @@ def digest(kind: str, plain: str) -> bytes:
     """
     if not plain:
         raise ValueError("nothing has no digest: leave the column null")
-    said = plain[-TAIL:] if kind.endswith("_tail") else plain
-    copied = ring().digests.copy()
-    copied.update(f"{kind}\0{said}".encode())
+    return digest_with(ring().digests, kind, plain[-TAIL:] if kind.endswith("_tail") else plain)
+
+
+def digest_with(keyed: HMAC, kind: str, plain: str) -> bytes:
+    """The digest under one key's HMAC, which stays unused."""
+    copied = keyed.copy()
+    copied.update(f"{kind}\0{plain}".encode())
     return copied.finalize()

@@ -22,6 +22,11 @@ def key_file() -> Path:
     return Path(settings.VAR) / "data_keys"
 
 
+def source() -> str:
+    """Where the keys come from, in words for the console."""
+    return "NIANLUN_KEY" if given_text() else str(key_file())
+
+
 def ring() -> KeyRing:
     """The ring as it now stands; a file that another process changed is seen at once."""
     global _held

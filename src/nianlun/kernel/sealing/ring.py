@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import re
 import secrets
@@ -32,6 +31,9 @@ class Key:
     def line(self) -> str:
         return f"{self.id}:{self.kind}:{base64.b64encode(self.secret).decode()}"
 
+    def hmac(self) -> HMAC:
+        return HMAC(self.secret, SM3())
+
 
 def fresh_key(kind: KeyKind) -> Key:
     return Key(secrets.token_hex(4), kind, secrets.token_bytes(BYTES[kind]))
@@ -45,7 +47,7 @@ class KeyRing:
         self.ciphers = {key.id: SM4(key.secret) for key in keys if key.kind == "seal"}
         self.sealing = [key for key in keys if key.kind == "seal"][-1]
         self.index = [key for key in keys if key.kind == "index"][-1]
-        self.digests = HMAC(self.index.secret, SM3())  # copied for each digest, which is cheaper than made anew
+        self.digests = self.index.hmac()  # copied for each digest, which is cheaper than made anew
 
     def text(self) -> str:
         """The form in which the ring is kept: `id:kind:base64`, one key a line."""
@@ -76,7 +78,7 @@ def _key(line: str, place: str) -> Key:
         raise KeyRingError(f"{place} is not of the form id:seal:base64 or id:index:base64")
     try:
         secret = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise KeyRingError(f"{place} ({key_id}) does not end in base64") from error
     if len(secret) != BYTES[kind]:
         raise KeyRingError(f"{place} ({key_id}) has {len(secret)} bytes, {kind} keys have {BYTES[kind]}")

@@ -1,0 +1,112 @@
+"""Changing keys: every sealed value under the newest key, every digest made anew; broken off, it is taken up again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+
+from nianlun.kernel.models import KeyCheck
+from nianlun.kernel.sealing.checks import check_keys
+from nianlun.kernel.sealing.columns import Digest, SealedText
+from nianlun.kernel.sealing.columns_found import Column, columns, values_by_key
+from nianlun.kernel.sealing.digest import digest
+from nianlun.kernel.sealing.errors import KeyLost, KeyRingError, SealBroken
+from nianlun.kernel.sealing.keys import change_file, ring
+from nianlun.kernel.sealing.ring import KeyKind, fresh_key, given_text
+from nianlun.kernel.sealing.seal import seal, unseal
+
+BATCH = 1000  # rows a transaction: so many stay locked for some 30 ms
+
+
+def add_key(kind: KeyKind) -> str:
+    """A fresh key at the end of the file, in use from now on; gives back its id."""
+    key = fresh_key(kind)
+    change_file(add=(key,))
+    check_keys()
+    return key.id
+
+
+def left_to_reseal() -> int:
+    """How many values other keys than the one in use sealed."""
+    counts = values_by_key(columns(SealedText))
+    return counts.total() - counts[ring().sealing.id]
+
+
+def reseal(size: int = BATCH) -> Counter[str]:
+    """Put every value under the key in use. Gives back how many were, and how many of each column cannot be opened."""
+    done: Counter[str] = Counter()
+    for column in columns(SealedText):
+        name = column.field.name
+        old = column.rows().exclude(**{name: ""}).exclude(**{f"{name}__startswith": f"{ring().sealing.id}:"})
+        for batch in _batches(column, old, name, size):
+            changed = []
+            for key, sealed, _ in batch:
+                try:
+                    changed.append((key, seal(unseal(sealed))))
+                except (KeyLost, SealBroken):
+                    done[str(column)] += 1
+            column.write(changed)
+            done["resealed"] += len(changed)
+    return done
+
+
+def redigest(size: int = BATCH) -> Counter[str]:
+    """Make every digest anew with the index key in use. Until it ends, values not yet reached are not found.
+
+    Gives back how many were made, and how many of each column could not be, because their value cannot be opened.
+    """
+    done: Counter[str] = Counter()
+    for column in columns(Digest):
+        assert isinstance(column.field, Digest)
+        if not column.field.of or not column.field.kind:
+            raise ValueError(f"{column} does not say what it digests: give its column `of` and `kind`")
+        for batch in _batches(column, column.rows(), column.field.of, size):
+            changed = []
+            for key, _, sealed in batch:
+                try:
+                    plain = unseal(sealed)
+                    changed.append((key, digest(column.field.kind, plain) if plain else None))
+                except (KeyLost, SealBroken):
+                    done[str(column)] += 1
+            column.write(changed)
+            done["redigested"] += sum(made is not None for _, made in changed)
+    return done
+
+
+def drop_keys(*key_ids: str) -> None:
+    """Take keys out of the ring that no value needs; writers that began before are waited for.
+
+    Out of NIANLUN_KEY only whoever sets it can take them.
+    """
+    keys = ring()
+    if strange := set(key_ids) - {key.id for key in keys.keys}:
+        raise KeyRingError(f"no key {', '.join(sorted(strange))} in the ring")
+    if in_use := {keys.sealing.id, keys.index.id} & set(key_ids):
+        raise KeyRingError(f"key {', '.join(sorted(in_use))} is in use: rotate first")
+    sealed = columns(SealedText)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for table in sorted({column.model._meta.db_table for column in sealed}):
+                cursor.execute(f"LOCK TABLE {connection.ops.quote_name(table)} IN SHARE MODE")
+        counts = values_by_key(sealed)
+        if left := {key_id: counts[key_id] for key_id in key_ids if counts[key_id]}:
+            said = ", ".join(f"{count} values with {key_id}" for key_id, count in left.items())
+            raise KeyRingError(f"still sealed: {said}. Run nianlun keys rotate until none is left")
+        KeyCheck.objects.filter(key_id__in=key_ids).delete()
+    if not given_text():
+        change_file(drop=frozenset(key_ids))
+
+
+def _batches(column: Column, rows: Any, beside: str, size: int) -> Iterator[list[tuple[Any, Any, Any]]]:
+    """Each batch in a transaction of its own, which holds while the caller works on it."""
+    after = None
+    while True:
+        with transaction.atomic():
+            batch = column.batch(rows, beside, after, size)
+            if not batch:
+                return
+            yield batch
+        after = batch[-1][0]
