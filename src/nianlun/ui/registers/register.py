@@ -1,0 +1,173 @@
+"""What a room says of one kind of record, so that list, page, form, sheet and API can be made of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from nianlun.kernel.fields import Checked, Field
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Need(StrEnum):
+    """What somebody wants to do with a register; the room says who may."""
+
+    SEE = "see"
+    EDIT = "edit"
+    SHEETS_IN = "sheets_in"
+    SHEETS_OUT = "sheets_out"
+
+
+class Viewer(Protocol):
+    """Who looks at the records of one place; made by the room that knows rights."""
+
+    @property
+    def user_id(self) -> UUID: ...
+    @property
+    def user_name(self) -> str: ...
+    @property
+    def place_code(self) -> str:
+        """As it stands in addresses."""
+        ...
+
+    @property
+    def place_name(self) -> str: ...
+    @property
+    def place_id(self) -> UUID: ...
+
+
+V = TypeVar("V", bound=Viewer)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice above a list. `choices` gives (value, title) pairs for the viewer; `narrow` applies a chosen one."""
+
+    code: str
+    title: str
+    choices: Callable[[Any], Sequence[tuple[str, str]]]
+    narrow: Callable[[QuerySet[Any], str, Any], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort a list: columns that are never null, the last of them unique, so that pages follow by key."""
+
+    code: str
+    title: str
+    keys: tuple[str, ...]  # such as ("name", "pk")
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one row, by field ("" for the row as a whole)."""
+
+    field: str
+    message: str
+
+
+@dataclass(slots=True)
+class Draft(Generic[Row]):
+    """One record as somebody wrote it, checked: `known` is the record it means to change, None for a new one."""
+
+    checked: Checked
+    known: Row | None = None
+    revision: int | None = None  # of `known` as the writer last saw it; None: whatever it is
+
+
+class Register(ABC, Generic[Row, V]):
+    """One kind of record. Everything is batch first: one record is a batch of one, so that all ways in are alike."""
+
+    code: ClassVar[str]  # in addresses: residents
+    title: ClassVar[str]  # 居民
+    counted: ClassVar[str] = "条"  # 人, 户, 栋
+    model: type[Row]
+    fields: ClassVar[tuple[Field, ...]]  # in the order of form and sheet
+    columns: ClassVar[tuple[str, ...]]  # of the list: codes of fields, the first is the link to the record
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    orders: ClassVar[tuple[Order, ...]]  # the first is the one that holds unasked
+    detail_template: ClassVar[str] = "ui/registers/detail.html"
+    may_add: ClassVar[bool] = True
+
+    # Who may
+    @abstractmethod
+    def viewer(self, request: HttpRequest, place_code: str, need: Need) -> V:
+        """Who asks; raises Http404 to a stranger and PermissionDenied to the wrong post."""
+
+    @abstractmethod
+    def may(self, viewer: V, need: Need, row: Row | None = None) -> bool:
+        """Whether to show the button: the right over the place, or over one record of it."""
+
+    # Reading
+    @abstractmethod
+    def rows(self, viewer: V) -> QuerySet[Row]:
+        """The records that the viewer may see, joined to what `read` needs, in no order."""
+
+    def find(self, rows: QuerySet[Row], words: str, viewer: V) -> QuerySet[Row]:
+        """Of a list, the records that the words in its box find; a register without a box leaves it."""
+        return rows
+
+    @abstractmethod
+    def read(self, row: Row, viewer: V) -> dict[str, str]:
+        """The record in words, by field code, as the viewer may see it: secret ones masked, hidden ones left out."""
+
+    def name(self, row: Row) -> str:
+        """How the record is called in a heading."""
+        return str(row)
+
+    def context(self, row: Row, viewer: V, request: HttpRequest) -> dict[str, Any]:
+        """What the record's page shows besides its fields."""
+        return {}
+
+    # Writing: the one validator, and the one write
+    @abstractmethod
+    def check(
+        self, written: Sequence[Mapping[str, str]], viewer: V, known: Sequence[Row | None] | None = None
+    ) -> list[Draft[Row]]:
+        """Check records as they were written, by field code; one draft for each, in order, whatever is wrong with it.
+
+        `known[i]` is the record that the i-th is meant to change, where the way in says so (a form, an id in a sheet,
+        an address of the API); else the register looks for one with the same identity (an ID number, a code) and puts
+        it into the draft. Fields that were not written stay as they are. It asks the database as often for 2,000
+        records as for one.
+        """
+
+    @abstractmethod
+    def save(self, drafts: Sequence[Draft[Row]], viewer: V, *, source: str) -> list[Row]:
+        """Write good drafts in one transaction, with audit rows; gives the records, in order.
+
+        `source` says which way they came: form, sheet:<run id>, api. A stale revision raises StaleRevision.
+        """
+
+    @abstractmethod
+    def withdraw(self, made: Mapping[UUID, int], viewer: V, *, source: str) -> list[Row]:
+        """Take back records that a sheet made, given with the revision each had then; gives those that must stay.
+
+        A record that has another revision by now, or that others hang on, stays.
+        """
+
+
+_registers: dict[str, Register[Any, Any]] = {}
+
+
+def register(declared: Register[Any, Any]) -> None:
+    """Called by rooms once at start-up."""
+    _registers[declared.code] = declared
+
+
+def registered(code: str) -> Register[Any, Any]:
+    """The register of that code; raises KeyError."""
+    return _registers[code]
+
+
+def all_registers() -> list[Register[Any, Any]]:
+    return list(_registers.values())
