@@ -9,7 +9,7 @@ from django.core.validators import validate_slug
 from django.db import transaction
 
 from nianlun.kernel.errors import UserError
-from nianlun.places.actions import add_community, make_officer
+from nianlun.places.actions.accounts import add_community, make_officer
 from nianlun.places.models import PostKind, Subdistrict
 
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import StaleRevision, UserError
-from nianlun.places import actions
 from nianlun.places.access import access_community, policy_of, signed_in
+from nianlun.places.actions import accounts as actions
 from nianlun.places.forms import AccountForm, BodyForm, PasswordForm, PostForm, SignInForm
 from nianlun.places.here import community_here
 from nianlun.places.lines import LINE_TITLES

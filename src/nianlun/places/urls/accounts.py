@@ -1,12 +1,12 @@
-"""Addresses of the room `places`."""
+"""Addresses of signing in, accounts and the office."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from nianlun.places import views, views_subdistrict
+from nianlun.places.views import accounts as views
+from nianlun.places.views import subdistrict as views_subdistrict
 
-app_name = "places"
 urlpatterns = [
     path("", views.home, name="home"),
     path("login/", views.sign_in, name="login"),

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import UserError
-from nianlun.places import actions
 from nianlun.places.access import policy_of, signed_in
+from nianlun.places.actions import accounts as actions
 from nianlun.places.forms import CommunityForm, OfficerForm
 from nianlun.places.models import Post, Subdistrict
 from nianlun.places.policy import May
-from nianlun.places.views import show_password
+from nianlun.places.views.accounts import show_password
 
 
 def office(request: HttpRequest, subdistrict: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Writes of places: signing in and its lock-out, accounts, passwords, posts and bodies."""
+"""Signing in and its lock-out, accounts, passwords, posts and bodies."""
 
 from __future__ import annotations
 

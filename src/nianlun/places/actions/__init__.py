@@ -1,0 +1,1 @@
+"""All writes of the register: atomic, with an audit row each."""

@@ -1,0 +1,1 @@
+"""The kinds of records that the register keeps, each declared once for list, page, form, sheet and API."""

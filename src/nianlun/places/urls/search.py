@@ -1,0 +1,7 @@
+"""Addresses of the search box."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
