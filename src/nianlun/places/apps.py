@@ -7,5 +7,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from nianlun.places import slots
+        from nianlun.places.registers.all import register_all
 
         slots.register()
+        register_all()
