@@ -120,7 +120,7 @@ def kept_before(address: Address) -> list[Kept]:
 
 
 def _sql(text: str, *names: str) -> sql.Composed:
-    return sql.SQL(text).format(*(sql.Identifier(name) for name in names))  # type: ignore[arg-type]
+    return sql.SQL(text).format(*(sql.Identifier(name) for name in names))
 
 
 def _like(server: psycopg.Connection[Any], name: str, fresh: str) -> sql.Composed:
