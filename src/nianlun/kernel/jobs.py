@@ -1,9 +1,17 @@
-"""What the machinery asks of itself: jobs whose worker died are taken up again, and old ones are forgotten."""
+"""What the machinery asks of itself: dead workers' jobs taken up again, old ones forgotten, the audit log chained."""
 
 from __future__ import annotations
 
+import logging
+
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+
+from nianlun.kernel.audit_chain import seal_log
+from nianlun.kernel.audit_verify import verify
+from nianlun.kernel.backup import jobs as backup_jobs  # noqa: F401 (their registration is all that is wanted)
+
+logger = logging.getLogger(__name__)
 
 KEPT_HOURS = 24 * 30
 
@@ -21,3 +29,21 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     """At night (UTC evening), drop finished jobs of more than a month ago."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="seal_audit_log")
+def seal_audit_log(timestamp: int) -> None:
+    """Draw the chain of the audit log behind the rows of the last minute."""
+    seal_log()
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(queueing_lock="verify_audit_log")
+def verify_audit_log(timestamp: int) -> None:
+    """At night (UTC evening), chain what came to light very late, then check the whole chain; a fault is logged."""
+    seal_log(everything=True)
+    for found in (seen := verify()).found:
+        logger.error("audit log: %s: %s", found.fault, found.said)
+    if seen.count:
+        logger.error("audit log: %s faults; run nianlun audit verify", seen.count)

@@ -21,10 +21,38 @@ class AuditRow(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "record_id", "-at"]), models.Index(fields=["subdistrict_id", "-at"])]
+        indexes = [
+            models.Index(fields=["kind", "record_id", "-at"]),
+            models.Index(fields=["subdistrict_id", "-at"]),
+            models.Index(fields=["subdistrict_id", "action", "-at"]),
+            models.Index(fields=["actor_id", "-at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.kind}"
+
+
+class AuditLink(models.Model):
+    """A row's place in the chain; `hash` is of the hash before it, this number and the row, so none can be changed."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    row = models.OneToOneField(AuditRow, models.DO_NOTHING, related_name="link", db_constraint=False)
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{bytes(self.hash).hex()}"
+
+
+class ChainCheck(models.Model):
+    """That the whole chain was recomputed: how far it went, and how many faults were found."""
+
+    at = models.DateTimeField(default=now)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    faults = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.seq} {self.faults}"
 
 
 class KeyCheck(models.Model):
