@@ -44,3 +44,7 @@ class CommunityViewer:
     @property
     def place_id(self) -> UUID:
         return self.community.pk
+
+    @property
+    def tenant_id(self) -> UUID:
+        return self.community.subdistrict_id

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from nianlun.kernel.fields import Checked, Field
+from nianlun.kernel.sealing.seal import unseal
 
 Row = TypeVar("Row", bound=Model)
 
@@ -42,6 +43,10 @@ class Viewer(Protocol):
     def place_name(self) -> str: ...
     @property
     def place_id(self) -> UUID: ...
+    @property
+    def tenant_id(self) -> UUID | None:
+        """Whose the place is: under whose name the audit log keeps what was done there."""
+        ...
 
 
 V = TypeVar("V", bound=Viewer)
@@ -97,6 +102,7 @@ class Register(ABC, Generic[Row, V]):
     orders: ClassVar[tuple[Order, ...]]  # the first is the one that holds unasked
     detail_template: ClassVar[str] = "ui/registers/detail.html"
     may_add: ClassVar[bool] = True
+    identity: ClassVar[tuple[str, ...]] = ()  # codes of fields that two records never share: a sheet's rows neither
 
     # Who may
     @abstractmethod
@@ -119,6 +125,18 @@ class Register(ABC, Generic[Row, V]):
     @abstractmethod
     def read(self, row: Row, viewer: V) -> dict[str, str]:
         """The record in words, by field code, as the viewer may see it: secret ones masked, hidden ones left out."""
+
+    def open(self, row: Row, viewer: V) -> dict[str, str]:
+        """As `read`, with secret fields as they are: to compare and to put back, never to show.
+
+        Looks for a sealed value in the column that is called after its field: id_number in id_number_sealed.
+        """
+        words = self.read(row, viewer)
+        for field in self.fields:
+            sealed = getattr(row, f"{field.code}_sealed", None)
+            if field.secret and field.code in words and sealed is not None:
+                words[field.code] = unseal(sealed)
+        return words
 
     def name(self, row: Row) -> str:
         """How the record is called in a heading."""
