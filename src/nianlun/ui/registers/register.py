@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from nianlun.kernel.fields import Checked, Field
 from nianlun.kernel.sealing.seal import unseal
@@ -87,6 +88,7 @@ class Draft(Generic[Row]):
     checked: Checked
     known: Row | None = None
     revision: int | None = None  # of `known` as the writer last saw it; None: whatever it is
+    warnings: list[str] = field(default_factory=list)  # what may be right all the same: a form asks once, then saves
 
 
 class Register(ABC, Generic[Row, V]):
@@ -100,8 +102,13 @@ class Register(ABC, Generic[Row, V]):
     columns: ClassVar[tuple[str, ...]]  # of the list: codes of fields, the first is the link to the record
     filters: ClassVar[tuple[Filter, ...]] = ()
     orders: ClassVar[tuple[Order, ...]]  # the first is the one that holds unasked
+    list_template: ClassVar[str] = "ui/registers/list.html"
     detail_template: ClassVar[str] = "ui/registers/detail.html"
+    form_template: ClassVar[str] = "ui/registers/form.html"
     may_add: ClassVar[bool] = True
+    fixed: ClassVar[tuple[str, ...]] = ()  # codes of fields that are written once, with a new record
+    carried: ClassVar[tuple[str, ...]] = ()  # codes of fields, none secret, that the next new form takes over
+    acts: ClassVar[Mapping[str, str]] = {}  # what its audit actions are called in the history: resident.died → 去世
     identity: ClassVar[tuple[str, ...]] = ()  # codes of fields that two records never share: a sheet's rows neither
 
     # Who may
@@ -124,7 +131,10 @@ class Register(ABC, Generic[Row, V]):
 
     @abstractmethod
     def read(self, row: Row, viewer: V) -> dict[str, str]:
-        """The record in words, by field code, as the viewer may see it: secret ones masked, hidden ones left out."""
+        """The record in words, by field code, as the viewer may see it: secret ones masked, hidden ones left out.
+
+        An empty field is "", and what is given here can be written back and changes nothing.
+        """
 
     def open(self, row: Row, viewer: V) -> dict[str, str]:
         """As `read`, with secret fields as they are: to compare and to put back, never to show.
@@ -141,6 +151,34 @@ class Register(ABC, Generic[Row, V]):
     def name(self, row: Row) -> str:
         """How the record is called in a heading."""
         return str(row)
+
+    @property
+    def kind(self) -> str:
+        """What audit rows call its records."""
+        return self.model._meta.model_name or self.code
+
+    def revision(self, row: Row) -> int:
+        """Which edit of the record this is."""
+        return int(getattr(row, "revision", 1))
+
+    def address(self, row: Row, viewer: V) -> str:
+        """Of the record's page."""
+        return reverse("registers:record", args=[viewer.place_code, self.code, row.pk])
+
+    def instead_of(self, pk: UUID, viewer: V) -> Row | None:
+        """The record that stands for one that is no longer there, such as the kept one of two that were merged."""
+        return None
+
+    def written_fields(self, viewer: V, row: Row | None) -> list[Field]:
+        """What somebody may write into a new record (None) or into this one: nothing that is kept from them."""
+        if row is None:
+            return [one for one in self.fields if not one.read_only]
+        shown = self.read(row, viewer)
+        return [one for one in self.fields if not one.read_only and one.code not in self.fixed and one.code in shown]
+
+    def suggestions(self, viewer: V) -> Mapping[str, Sequence[str]]:
+        """Words that a form offers while one writes, by field code; others may be written all the same."""
+        return {}
 
     def context(self, row: Row, viewer: V, request: HttpRequest) -> dict[str, Any]:
         """What the record's page shows besides its fields."""
@@ -177,8 +215,14 @@ class Register(ABC, Generic[Row, V]):
 _registers: dict[str, Register[Any, Any]] = {}
 
 
+# What addresses of lists use themselves; a filter cannot be called so.
+RESERVED = frozenset({"q", "s", "order", "cursor", "total", "limit"})
+
+
 def register(declared: Register[Any, Any]) -> None:
     """Called by rooms once at start-up."""
+    if taken := RESERVED & {one.code for one in declared.filters}:
+        raise ValueError(f"{declared.code}: filters cannot be called {', '.join(sorted(taken))}")
     _registers[declared.code] = declared
 
 
