@@ -32,7 +32,7 @@ from nianlun.places.models.posts import LOCAL_KINDS, OFFICE_KINDS, Post, PostKin
 from nianlun.places.models.rounds import CONFIRMING, Confirmation, Outcome, Round, RoundRoom
 from nianlun.places.models.scope import InCommunity
 from nianlun.places.models.search import Findable
-from nianlun.places.models.users import User, UserManager, UserSession
+from nianlun.places.models.users import UnknownName, User, UserManager, UserSession
 
 __all__ = [
     "CONFIRMING",
@@ -75,6 +75,7 @@ __all__ = [
     "Sex",
     "Subdistrict",
     "Unit",
+    "UnknownName",
     "User",
     "UserManager",
     "UserSession",

@@ -70,3 +70,15 @@ class UserSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class UnknownName(models.Model):
+    """Failed sign-ins with a name that nobody has: counted and locked like an account's, so that they read the same."""
+
+    digest = models.CharField(max_length=64, primary_key=True)  # keyed: what was typed may be somebody's password
+    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
