@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -35,3 +35,26 @@ def record(
         subdistrict_id=subdistrict_id,
         detail=dict(detail or {}),
     )
+
+
+def record_many(
+    action: str,
+    told: Iterable[tuple[UUID, Mapping[str, Any]]],
+    *,
+    actor_id: UUID | None,
+    kind: str,
+    subdistrict_id: UUID | None,
+) -> None:
+    """Note the same act on many records, each given as its id and detail; a row for each, written in bulk."""
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(action)
+    AuditRow.objects.bulk_create(
+        (
+            AuditRow(
+                action=action, actor_id=actor_id, kind=kind, record_id=record_id,
+                subdistrict_id=subdistrict_id, detail=dict(detail),
+            )
+            for record_id, detail in told
+        ),
+        batch_size=2_000,
+    )  # fmt: skip
