@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from nianlun.kernel.backup import shelf
 from nianlun.places.access import policy_of
 from nianlun.places.here import community_here
 from nianlun.places.policy import May
@@ -19,6 +20,8 @@ def register() -> None:
     slots.fill("nav", _overview, order=5)
     slots.fill("nav", _people, order=90)
     slots.fill("nav", _office, order=95)
+    slots.fill("nav", _backups, order=97)
+    slots.fill("warnings", _backup_warning)
 
 
 def _switch(request: HttpRequest) -> SafeString | None:
@@ -45,3 +48,18 @@ def _office(request: HttpRequest) -> list[Link]:
         Link("街道设置", f"/subdistrict/{subdistrict.code}/", "gear")
         for subdistrict in policy_of(request).subdistricts(May.ACCOUNTS)
     ]
+
+
+def _backups(request: HttpRequest) -> list[Link]:
+    return [Link("备份", "/backups/", "copy")] if policy_of(request).allows_anywhere(May.BACKUPS) else []
+
+
+def _backup_warning(request: HttpRequest) -> SafeString | None:
+    """On every page of whoever can do something about it, but for the page that tells it all."""
+    match = request.resolver_match
+    if not policy_of(request).allows_anywhere(May.BACKUPS) or (match and match.view_name == "places:backups"):
+        return None
+    status = shelf.status()
+    if status.running or not (status.old or status.failed):
+        return None
+    return render_to_string("places/parts/backup_warning.html", {"status": status})

@@ -15,4 +15,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"today": today()}
-    return {"today": today(), "nav": links(request), "places_to_go": contents("places_to_go", request)}
+    return {
+        "today": today(),
+        "nav": links(request),
+        "places_to_go": contents("places_to_go", request),
+        "warnings": contents("warnings", request),
+    }

@@ -17,6 +17,7 @@ NIGHT = datetime(2027, 3, 1, 2, 30, tzinfo=CHINA)
 
 
 def put(var: Path, moment: datetime, size: int = 10) -> Path:
+    shelf.folder().mkdir(mode=0o700, exist_ok=True)
     path = shelf.folder() / f"nianlun-{moment:%Y%m%d-%H%M%S}.tar"
     path.write_bytes(b"x" * size)
     return path
@@ -31,7 +32,9 @@ def test_none_yet(var: Path) -> None:
         False,
         False,
     )
-    assert (var / "backups").stat().st_mode & 0o777 == 0o700
+    assert not (var / "backups").exists()
+    with shelf.turn():
+        assert (var / "backups").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize(("hours", "old"), [(1, False), (35, False), (36, False), (37, True)])
@@ -43,6 +46,7 @@ def test_more_than_36_hours_is_old(var: Path, hours: int, old: bool) -> None:
 
 
 def test_what_has_another_name_is_none(var: Path) -> None:
+    shelf.folder().mkdir()
     for name in (".nianlun-1.part", "nianlun-20270301-0230.tar", "nianlun-20271301-023000.tar", "notes.txt"):
         (shelf.folder() / name).write_text("x")
     (shelf.folder() / "nianlun-20270301-023000.tar").mkdir()
@@ -79,6 +83,7 @@ def test_a_failure_is_told_until_one_is_good_again(var: Path) -> None:
 
 
 def test_a_failure_note_that_cannot_be_read_is_none(var: Path) -> None:
+    shelf.folder().mkdir()
     (shelf.folder() / shelf.FAILURE).write_text("{")
     assert shelf.status().last_failed_at is None
 
@@ -97,6 +102,7 @@ def test_what_was_killed_is_told_and_then_swept_away(var: Path) -> None:
 
 def test_one_at_a_time(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "TURN_PATIENCE", 0.1)
+    shelf.folder().mkdir()
     other = FileLock(shelf.folder() / "backup.lock")
     other.take()
     with pytest.raises(BackupError, match="正在进行"), shelf.turn():
@@ -105,6 +111,7 @@ def test_one_at_a_time(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_in_one_second_have_two_names(var: Path) -> None:
+    shelf.folder().mkdir()
     with frozen(NIGHT):
         first = shelf.free_name(shelf.folder())
         first.touch()

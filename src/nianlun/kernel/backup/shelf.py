@@ -24,6 +24,7 @@ GOOD = re.compile(r"nianlun-(\d{8}-\d{6})\.tar")
 STAMP = "%Y%m%d-%H%M%S"
 UNFINISHED = ".nianlun-*.part"
 FAILURE = "last_failure.json"
+LOCK = "backup.lock"
 TURN_PATIENCE = 2.0  # seconds: a page that looks whether one runs holds the lock for a moment
 INTERRUPTED = "上一次备份中途停了，没有做完。请再备份一次。"
 
@@ -62,16 +63,14 @@ class Status:
 
 
 def folder() -> Path:
-    """Where the nightly backups lie; made at first use, for its owner only."""
-    path = Path(settings.VAR) / "backups"
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
+    """Where the nightly backups lie; the first one makes it, for its owner only."""
+    return Path(settings.VAR) / "backups"
 
 
 def backups() -> list[Backup]:
     """The good ones, newest first."""
     found = []
-    for entry in os.scandir(folder()):
+    for entry in os.scandir(folder()) if folder().exists() else ():
         if (stamp := GOOD.fullmatch(entry.name)) and entry.is_file(follow_symlinks=False):
             with suppress(ValueError, FileNotFoundError):  # a name that is no time, or one deleted just now
                 moment = datetime.strptime(stamp[1], STAMP).replace(tzinfo=CHINA)
@@ -132,7 +131,8 @@ def note_failure(why: str) -> None:
 @contextmanager
 def turn() -> Iterator[None]:
     """One backup at a time; what a killed one left is removed."""
-    lock, deadline = FileLock(folder() / "backup.lock"), time.monotonic() + TURN_PATIENCE
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock, deadline = FileLock(folder() / LOCK), time.monotonic() + TURN_PATIENCE
     while not lock.take(wait=False):
         if time.monotonic() > deadline:
             raise BackupError("另一个备份正在进行，请等它做完。")
@@ -146,7 +146,9 @@ def turn() -> Iterator[None]:
 
 
 def is_running() -> bool:
-    probe = FileLock(folder() / "backup.lock")
+    probe = FileLock(folder() / LOCK)
+    if not probe.path.exists():
+        return False
     free = probe.take(shared=True, wait=False)
     probe.let_go()
     return not free

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from nianlun.places.views import backups as views
+
+urlpatterns = [
+    path("backups/", views.backups, name="backups"),
+    path("backups/state/", views.state, name="backup_state"),
+    path("backups/make/", views.make, name="make_backup"),
+]
