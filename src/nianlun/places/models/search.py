@@ -19,6 +19,7 @@ class Findable(models.Model):
     `grams` holds bigrams of names and addresses, pinyin initials, and digests of secret numbers, never their digits.
     """
 
+    GRID_PATH = "grid"
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20)
     record_id = models.UUIDField()
