@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from nianlun.places.models import (
     Body,
@@ -21,7 +22,7 @@ from nianlun.places.models import (
 )
 from nianlun.places.policy import GRANTS, May, Policy
 from nianlun.places.search.grams import Space
-from nianlun.places.search.kinds import Described, Kind, describe
+from nianlun.places.search.kinds import Described, Kind, Where, describe
 from nianlun.places.search.pinyin import initials
 
 PARTY = "party"
@@ -29,9 +30,9 @@ PARTY = "party"
 
 def describe_all() -> None:
     """Called once at start-up."""
-    people = {"may": May.PEOPLE, "space": Space.PEOPLE}
-    describe(Kind("resident", "居民", Resident, _residents, _page("residents"), numbers=True, **people))
-    describe(Kind("household", "户", Household, _households, _page("households"), **people))
+    people = May.PEOPLE, Space.PEOPLE
+    describe(Kind("resident", "居民", Resident, _residents, _page("residents"), *people, numbers=True))
+    describe(Kind("household", "户", Household, _households, _page("households"), *people))
     describe(Kind("building", "楼栋", Building, _buildings, _page("buildings"), May.GROUND))
     describe(Kind("estate", "小区", Estate, _estates, _page("estates"), May.GROUND))
     describe(Kind("grid", "网格", Grid, _grids, _page("grids"), May.GROUND))
@@ -62,7 +63,7 @@ def _residents(records: Sequence[Resident]) -> Iterator[Described]:
         address = address_of(one.building, one.room)
         gone = one.state != ResidentState.LIVING
         yield Described(
-            **_where(one), grid_id=one.grid_id, title=one.name, gone=gone, texts=[address],
+            _where(one, one.grid_id), title=one.name, gone=gone, texts=[address],
             subtitle=f"{one.get_state_display()} {address}".strip() if gone else address,
             initials=[one.initials or initials(one.name, person=True)],
             digests=[one.id_number_digest, one.phone_digest, one.phone_tail_digest],
@@ -76,7 +77,7 @@ def _households(records: Sequence[Household]) -> Iterator[Described]:
         head = f"户主 {one.head.name}" if one.head else ""
         gone = one.ended_on is not None
         yield Described(
-            **_where(one), grid_id=one.grid_id, title=address or one.code, gone=gone, texts=[one.code, head],
+            _where(one, one.grid_id), title=address or one.code, gone=gone, texts=[one.code, head],
             subtitle=" ".join(part for part in ("已销户" if gone else "", head, one.code) if part),
         )  # fmt: skip
 
@@ -86,7 +87,7 @@ def _buildings(records: Sequence[Building]) -> Iterator[Described]:
     for one in records:
         estate = one.estate.initials or initials(one.estate.name)
         yield Described(
-            **_where(one), grid_id=one.grid_id, title=address_of(one), gone=one.retired_on is not None,
+            _where(one, one.grid_id), title=address_of(one), gone=one.retired_on is not None,
             subtitle=" ".join(part for part in (one.grid.name if one.grid else "", one.address) if part),
             texts=[one.code, one.address],
             initials=[estate + (one.initials or initials(one.name))],
@@ -96,7 +97,7 @@ def _buildings(records: Sequence[Building]) -> Iterator[Described]:
 def _estates(records: Sequence[Estate]) -> Iterator[Described]:
     for one in records:
         yield Described(
-            **_where(one), title=one.name, subtitle=one.address, texts=[one.code, one.address],
+            _where(one), title=one.name, subtitle=one.address, texts=[one.code, one.address],
             initials=[one.initials or initials(one.name)],
         )  # fmt: skip
 
@@ -104,7 +105,7 @@ def _estates(records: Sequence[Estate]) -> Iterator[Described]:
 def _grids(records: Sequence[Grid]) -> Iterator[Described]:
     for one in records:
         yield Described(
-            **_where(one), grid_id=one.pk, title=one.name, subtitle=one.code, texts=[one.code],
+            _where(one, one.pk), title=one.name, subtitle=one.code, texts=[one.code],
             initials=[one.initials or initials(one.name)], gone=one.closed_on is not None,
         )  # fmt: skip
 
@@ -114,7 +115,7 @@ def _organisations(records: Sequence[Organisation]) -> Iterator[Described]:
     for one in records:
         address = one.address or address_of(one.building, one.room)
         yield Described(
-            **_where(one), grid_id=one.grid_id, title=one.name, gone=one.closed_on is not None,
+            _where(one, one.grid_id), title=one.name, gone=one.closed_on is not None,
             subtitle=f"{one.get_kind_display()} {address}".strip(), texts=[address, one.contact],
             initials=[one.initials or initials(one.name)],
             digests=[one.credit_code_digest, one.phone_digest, one.phone_tail_digest],
@@ -133,7 +134,7 @@ def _groups(records: Sequence[Body]) -> Iterator[Described]:
     prefetch_related_objects(records, "community")
     for one in records:
         yield Described(
-            **_where(one), title=one.name, subtitle=one.get_kind_display(), gone=one.closed_on is not None,
+            _where(one), title=one.name, subtitle=one.get_kind_display(), gone=one.closed_on is not None,
             initials=[one.initials or initials(one.name)],
         )  # fmt: skip
 
@@ -147,10 +148,6 @@ def _sees_branches(policy: Policy) -> Q:
     return found
 
 
-def _where(record: Model) -> dict[str, UUID]:
-    """The record's id and its place's; all these models have those columns."""
-    return {
-        "record_id": record.pk,
-        "subdistrict_id": record.subdistrict_id,  # type: ignore[attr-defined]
-        "community_id": record.community_id,  # type: ignore[attr-defined]
-    }
+def _where(record: Any, grid_id: UUID | None = None) -> Where:
+    """All these models have the columns of their place."""
+    return Where(record.pk, record.subdistrict_id, record.community_id, grid_id)

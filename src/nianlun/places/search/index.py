@@ -53,7 +53,7 @@ def _index_kind(kind: Kind, records: Sequence[Model]) -> None:
         batch = records[start : start + BATCH]
         described = list(kind.describe(batch))
         _write(kind, described)
-        left_out = {record.pk for record in batch} - {one.record_id for one in described}
+        left_out = {record.pk for record in batch} - {one.where.record_id for one in described}
         if left_out:
             unindex(kind.code, left_out)
 
@@ -63,8 +63,8 @@ def _write(kind: Kind, described: Sequence[Described]) -> None:
         return
     rows = [
         (
-            uuid7(), one.record_id, one.subdistrict_id, one.community_id, one.grid_id, one.title[:TITLE],
-            one.subtitle[:SUBTITLE], one.gone, _pieces(kind, one),
+            uuid7(), one.where.record_id, one.where.subdistrict_id, one.where.community_id, one.where.grid_id,
+            one.title[:TITLE], one.subtitle[:SUBTITLE], one.gone, _pieces(kind, one),
         )
         for one in described
     ]  # fmt: skip

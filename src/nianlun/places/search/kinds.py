@@ -15,15 +15,22 @@ from nianlun.places.search.grams import Space
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """One record as the box shows and finds it. `texts` and `initials` find it besides its title."""
+class Where:
+    """A record's id and the places by which it is known who may see it."""
 
     record_id: UUID
     subdistrict_id: UUID
     community_id: UUID | None
+    grid_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One record as the box shows and finds it. `texts` and `initials` find it besides its title."""
+
+    where: Where
     title: str
     subtitle: str = ""
-    grid_id: UUID | None = None
     texts: Sequence[str] = ()
     initials: Sequence[str] = ()
     digests: Sequence[bytes | None] = ()  # of secret numbers, whole, and of a phone's last four
