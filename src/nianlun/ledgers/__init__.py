@@ -1,0 +1,1 @@
+"""Ledgers: declared kinds of records, their entries, and how entries move."""
