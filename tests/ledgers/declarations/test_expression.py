@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -54,9 +55,9 @@ def test_what_it_comes_to(words: str, value: object) -> None:
     "words",
     [
         "", "import os", "severity.upper()", "__import__('os')", "open('x')", "[x for x in kinds]", "lambda: 1",
-        "f'{cost}'", "kinds[0]", "cost ** 9", "cost if severity else 1", "days(deadline)", "today(x=1)", "1; 2", "{1: 2}", "b'x'",
-        "x := 1",
-        "(" * 300, "a" * 501, "1j", "~cost", "cost // 2",
+        "f'{cost}'", "kinds[0]",
+        "cost ** 9", "cost if severity else 1", "days(deadline)", "today(x=1)", "1; 2", "{1: 2}", "b'x'",
+        "x := 1", "(" * 300, "a" * 501, "1j", "~cost", "cost // 2",
     ],
 )  # fmt: skip
 def test_what_may_not_be_said(words: str) -> None:
@@ -66,10 +67,8 @@ def test_what_may_not_be_said(words: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_words_are_read_or_refused(words: str) -> None:
-    try:
+    with suppress(ExpressionError):
         read_expression(words).value(VALUES, TODAY)
-    except ExpressionError:
-        pass
 
 
 def test_it_tells_what_it_asks_for() -> None:

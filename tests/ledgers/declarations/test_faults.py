@@ -39,7 +39,7 @@ flow:
     closed: {title: 已核, final: true}
   steps:
     - {code: mend, title: 修好, source: [open], target: mended, who: [worker]}
-    - {code: check, title: 核验, source: [mended], target: closed, who: [secretary], verifies: true, second_person: true}
+    - {code: check, title: 验, source: [mended], target: closed, who: [secretary], verifies: true, second_person: true}
 columns: [what, kind]
 examples:
   - {what: 门口的灯不亮, kind: dark}
@@ -111,7 +111,8 @@ def test_each_mistake_has_its_number_and_line(old: str, new: str, fault: Fault, 
 @pytest.mark.parametrize(
     "asked",
     [
-        "连续打卡天数", "网格员排名", "个人积分排行", "在线时长", "点赞数", "转发截图", "巡查轨迹", "信教人员情况", "上访人员", "刑满释放人员名单", "精神病人员管控",
+        "连续打卡天数", "网格员排名", "个人积分排行", "在线时长", "点赞数", "转发截图", "巡查轨迹", 
+        "信教人员情况", "上访人员", "刑满释放人员名单", "精神病人员管控",
     ],
 )  # fmt: skip
 def test_what_nobody_may_ask_is_refused_with_the_reason(asked: str) -> None:
