@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { askBeforeSending } from "./confirm.js";
 import "./desk.js";
+import { watchSecrets } from "./reveal.js";
 import { startReview } from "./review.js";
 import { watchUploads } from "./upload.js";
 
@@ -35,4 +36,5 @@ window.Alpine = Alpine;
 askBeforeSending(document);
 startReview();
 watchUploads();
+watchSecrets(document);
 Alpine.start();

@@ -5,13 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
-SECRETS = "|".join(
-    (
-        r"(?<=/feed/)[\w-]{20,}",
-        r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)",  # an ID number
-        r"(?<!\d)1[3-9]\d{9}(?!\d)",  # a mobile number
-    )
-)
+NUMBERS_OF_PEOPLE = r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)"  # ID numbers, mobile numbers
+SECRETS = rf"(?<=/feed/)[\w-]{{20,}}|{NUMBERS_OF_PEOPLE}"
 
 
 class Redact(logging.Filter):

@@ -1,7 +1,11 @@
-"""Addresses of the log."""
+"""Addresses of the log, and of what is revealed and noted there."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from nianlun.places.views import reveal
+
+urlpatterns: list[URLPattern] = [
+    path("reveal/<slug:kind>/<uuid:pk>/<slug:field>/", reveal.show, name="reveal"),
+]
