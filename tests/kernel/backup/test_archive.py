@@ -13,7 +13,7 @@ from nianlun.kernel.backup import archive
 from nianlun.kernel.backup.errors import BackupError
 from nianlun.kernel.backup.manifest import NAME, Contents, KeyMark, Manifest, from_json
 
-CONTENTS = Contents(180006, 9_000_000, ["kernel.0001_initial"], {"kernel_auditrow": 3}, (3, "ab" * 32))
+CONTENTS = Contents(180006, 9_000_000, ["kernel.0001_initial"], {"kernel_auditrow": 3}, "3:" + "ab" * 32)
 LONG = "files/" + "很长的名字" * 5 + "/" + "照片" * 30 + ".jpg"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from nianlun.kernel.backup import archive, make, shelf
 from nianlun.kernel.backup.address import Address
@@ -20,6 +21,8 @@ from nianlun.kernel.backup.errors import BackupError
 from nianlun.kernel.backup.make import make_backup
 from nianlun.kernel.backup.programs import dump
 from nianlun.kernel.backup.restore import restore
+from nianlun.kernel.models import AuditRow
+from tests.kernel.backup.conftest import kinds
 
 
 def nothing_is_left(var: Path) -> bool:
@@ -45,7 +48,7 @@ def test_a_full_disk(scratch: Address, var: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(archive.Writer, "_write", full)
     else:
         monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(BackupError, match=r"磁盘已满.*半成品已删除"):
+    with pytest.raises(BackupError, match=r"半成品已删除.*--to.*磁盘已满"):
         make_backup()
     assert nothing_is_left(var)
     assert shelf.status().failed and shelf.status().count == 0
@@ -72,7 +75,7 @@ except errors.BackupError as error:
 
 def test_a_real_limit_of_the_system(scratch: Address, var: Path) -> None:
     done = run(LIMITED, scratch, var)
-    assert "放不下备份" in done, done
+    assert "磁盘已满" in done, done
     assert nothing_is_left(var)
 
 
@@ -130,7 +133,7 @@ def test_a_dump_that_breaks_off(scratch: Address, var: Path, monkeypatch: pytest
 
 def test_a_folder_that_cannot_be_written(scratch: Address, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(BackupError, match="写不了备份文件夹"):
+    with pytest.raises(BackupError, match="请检查路径和权限"):
         make_backup(tmp_path / "file" / "folder")
     assert not shelf.status().failed  # it says nothing of the nightly ones
 
@@ -159,6 +162,36 @@ def test_a_broken_archive_touches_nothing(scratch: Address, var: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(BackupError, match="没有恢复任何内容"):
         restore(path, force=True)
+
+
+STOPPED = """
+import sys, time
+from pathlib import Path
+import django
+django.setup()
+from django.db import connection
+from nianlun.kernel.backup import archive, restore
+connection.settings_dict["NAME"] = sys.argv[1]
+def slow(*_):
+    print("nearly", flush=True)
+    time.sleep(60)
+archive.unpack = slow
+restore.restore(next(Path(restore.settings.VAR).glob("backups/*.tar")), force=True)
+"""
+
+
+def test_a_restore_that_is_killed_leaves_what_was_there_and_can_be_run_again(scratch: Address, var: Path) -> None:
+    path = make_backup().path
+    (var / "files" / "later").write_text("later")
+    connection.close()
+    with started(STOPPED, scratch, var) as process:
+        assert process.stdout is not None and process.stdout.readline() == "nearly\n"
+        process.send_signal(signal.SIGKILL)
+    assert kinds(scratch) == ["in use", "restoring"]
+    assert (var / "files" / "later").exists() and not AuditRow.objects.exists()
+    restore(path, force=True)
+    assert kinds(scratch) == ["in use"]  # the emptied one that was replaced held nothing
+    assert AuditRow.objects.get().action == "backup.restored"
 
 
 def environment(var: Path, address: Address) -> dict[str, str]:

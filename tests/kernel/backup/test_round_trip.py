@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from nianlun.kernel import audit
+from nianlun.kernel.audit_chain import seal_log
 from nianlun.kernel.backup import archive, replace, shelf
 from nianlun.kernel.backup.address import Address
 from nianlun.kernel.backup.errors import BackupError
@@ -45,7 +46,7 @@ def notes() -> list[str]:
 @pytest.fixture
 def lived_in(scratch: Address, var: Path) -> Path:
     """A database with somebody, a sealed value, a session and a file; gives its backup."""
-    get_user_model().objects.create_user("wang", "right horse of spring", name="王芳")
+    get_user_model().objects.create(username="wang", name="王芳")
     Session.objects.create(session_key="k" * 32, session_data="{}", expire_date=now())
     check_keys()
     note(seal(SECRET))
@@ -74,7 +75,8 @@ def test_into_an_empty_database_and_every_value_opens(lived_in: Path, scratch: A
     assert get_user_model().objects.get().get_username() == "wang"
     assert (var / "files" / "done" / "2027" / "照片 1.jpg").read_bytes() == b"\xff\xd8" * 5000
     assert (done.files, done.without) == (1, [])
-    assert kinds(scratch) == ["in use"]
+    assert kinds(scratch) == ["in use"] and done.kept is None
+    assert [path.name for path in var.glob("files*")] == ["files"]
     assert AuditRow.objects.filter(action="backup.restored").count() == 1
 
 
@@ -140,6 +142,15 @@ def test_it_tells_what_is_in_it(lived_in: Path) -> None:
     assert manifest.contents.database_size > 1_000_000
     assert {mark.kind for mark in manifest.keys} == {"seal", "index"}
     assert DUMP in manifest.members and "files/done/2027/照片 1.jpg" in manifest.members
+
+
+def test_it_holds_the_head_of_the_audit_log_to_verify_it_by(scratch: Address) -> None:
+    assert make_backup().manifest.contents.audit_head == ""
+    note("chained")
+    seal_log()
+    made = make_backup()
+    restore(made.path, force=True)
+    call_command("audit", "verify", "--head", made.manifest.contents.audit_head)
 
 
 def test_an_older_one_is_brought_to_this_version(scratch: Address) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from django.conf import settings
 
 from nianlun.kernel.backup import archive, keys, shelf
 from nianlun.kernel.backup.address import address_here
-from nianlun.kernel.backup.errors import BackupError
+from nianlun.kernel.backup.errors import BackupError, cause
 from nianlun.kernel.backup.manifest import DUMP, FILES, NAME, KeyMark, Manifest
 from nianlun.kernel.backup.programs import CHUNK, dump, table_of_contents
 from nianlun.kernel.backup.snapshot import snapshot
@@ -25,7 +24,6 @@ from nianlun.kernel.clock import now
 from nianlun.kernel.sealing.errors import KeyRingError
 
 log = logging.getLogger(__name__)
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +125,4 @@ def _sync(where: Path) -> None:
 
 
 def _words(error: OSError | psycopg.Error, where: Path) -> str:
-    if isinstance(error, psycopg.Error):
-        return f"数据库没有应答或不让备份，备份没有做完：{str(error).strip()}"
-    if error.errno in FULL:
-        return (
-            f"磁盘已满：{where} 所在的磁盘放不下备份，备份没有做完，半成品已删除。"
-            "请清理磁盘，或用 nianlun backup --to 指到另一块磁盘，再备份一次。"
-        )
-    return f"写不了备份文件夹 {where}：{error.strerror}。请检查路径和权限。"
+    return f"备份没有做完，半成品已删除（备份文件夹 {where}，可用 nianlun backup --to 指到另一块磁盘）。{cause(error)}"

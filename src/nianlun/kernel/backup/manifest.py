@@ -36,14 +36,14 @@ class Contents:
     """The database as the dump's own snapshot saw it.
 
     `server_version` as PostgreSQL numbers it (180006), `database_size` in bytes, `migrations` as "app.name",
-    `audit_head` as the last link's number and hash in hex.
+    `audit_head` as `nianlun audit head` prints it, or nothing.
     """
 
     server_version: int
     database_size: int
     migrations: list[str]
     rows: dict[str, int]
-    audit_head: tuple[int, str] | None
+    audit_head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,10 @@ def from_json(text: bytes) -> Manifest:
         given: dict[str, Any] = json.loads(text)
         if given["format"] > FORMAT:
             raise BackupError("这个备份来自更新版本的年轮。请先升级年轮，再恢复。")
-        contents = {**given.pop("contents")}
-        head = contents.pop("audit_head")
         return Manifest(
             **{
                 **given,
-                "contents": Contents(**contents, audit_head=(int(head[0]), str(head[1])) if head else None),
+                "contents": Contents(**given["contents"]),
                 "keys": [KeyMark(**key) for key in given["keys"]],
                 "members": {name: Member(**member) for name, member in given["members"].items()},
             }

@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from nianlun.kernel import audit
 from nianlun.kernel.backup import archive, keys, replace
 from nianlun.kernel.backup.address import Address, address_here, connected_to
-from nianlun.kernel.backup.errors import BackupError
+from nianlun.kernel.backup.errors import BackupError, cause
 from nianlun.kernel.backup.manifest import DUMP, FILES, KeyMark, Manifest
 from nianlun.kernel.backup.programs import load
 from nianlun.kernel.backup.snapshot import rows_of
@@ -60,13 +60,20 @@ def restore(path: Path, *, force: bool = False, without_keys: bool = False) -> R
             with replace.fresh_database(address) as fresh, replace.fresh_folder() as folder:
                 _fill(fresh, path, manifest, without)
                 files = archive.unpack(path, FILES, folder)
-                kept = replace.take_their_place(address, fresh, folder)
-            if empty:
-                replace.drop(address, replace.Kept(kept.database, None))
-                kept = replace.Kept(None, kept.files)
+                replaced = replace.take_their_place(address, fresh, folder)
+            kept = _worth_keeping(address, replaced, empty=empty)
         except (OSError, psycopg.Error) as error:
-            raise BackupError(f"没有恢复成功，原来的内容没有动：{str(error).strip()}") from error
-    return Restored(manifest, files, kept if kept.database or kept.files else None, without)
+            raise BackupError(f"没有恢复成功，原来的内容没有动。{cause(error)}") from error
+    return Restored(manifest, files, kept, without)
+
+
+def _worth_keeping(address: Address, kept: replace.Kept, *, empty: bool) -> replace.Kept | None:
+    """Delete at once what was replaced and held nothing."""
+    database = kept.database if empty else None
+    files = kept.files if kept.files and not any(path.is_file() for path in kept.files.rglob("*")) else None
+    replace.drop(address, replace.Kept(database, files))
+    left = replace.Kept(None if database else kept.database, None if files else kept.files)
+    return left if left.database or left.files else None
 
 
 @contextmanager

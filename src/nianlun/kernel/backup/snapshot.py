@@ -62,16 +62,16 @@ def _contents(connection: psycopg.Connection[Any], version: int) -> Contents:
     done: list[tuple[Any, ...]] = []
     if _stands(connection, "django_migrations"):
         done = _rows(connection, "SELECT app, name FROM django_migrations ORDER BY app, name")
-    head = None
+    head: tuple[Any, ...] | None = None
     if _stands(connection, "kernel_auditlink"):
-        last = "SELECT seq, encode(hash, 'hex') FROM kernel_auditlink ORDER BY seq DESC LIMIT 1"
+        last = "SELECT seq || ':' || encode(hash, 'hex') FROM kernel_auditlink ORDER BY seq DESC LIMIT 1"
         head = next(iter(_rows(connection, last)), None)
     return Contents(
         server_version=version,
         database_size=size,
         migrations=[f"{app}.{name}" for app, name in done],
         rows=rows_of(connection),
-        audit_head=(int(head[0]), str(head[1])) if head else None,
+        audit_head=str(head[0]) if head else "",
     )
 
 
