@@ -31,3 +31,8 @@ def fill(slot: str, build: Callable[..., Any], *, order: int = 100) -> None:
 def contents(slot: str, request: HttpRequest, **about: Any) -> list[Any]:
     """What the rooms put there for this request, in order."""
     return [made for filling in _slots[slot] if (made := filling.build(request, **about)) is not None]
+
+
+def answers(slot: str, **about: Any) -> list[Any]:
+    """What the rooms say outside a request, in order: here `build` is given `about` alone."""
+    return [made for filling in _slots[slot] if (made := filling.build(**about)) is not None]

@@ -1,4 +1,4 @@
-"""Shapes of GeoJSON (RFC 7946) as grids have them: polygons in degrees, longitude first, that do not cross themselves."""
+"""Shapes of GeoJSON (RFC 7946) as grids have them: polygons in degrees, longitude first, not crossing themselves."""
 
 from __future__ import annotations
 
