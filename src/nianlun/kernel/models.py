@@ -64,3 +64,19 @@ class KeyCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id} {self.kind}"
+
+
+class Submission(models.Model):
+    """That something was sent with a key of the sender's: sent again, it gets the same answer and is not done twice."""
+
+    user_id = models.UUIDField()
+    key = models.UUIDField()
+    content = models.BinaryField(max_length=32)  # keyed digest of what was sent
+    answer = models.TextField(blank=True)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="submission_once")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.key}"

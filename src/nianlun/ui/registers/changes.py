@@ -20,7 +20,7 @@ def changes(fields: Iterable[Field], before: Mapping[str, object], after: Mappin
         if one.code not in after:
             continue
         old, new = before.get(one.code), after[one.code]
-        if (old or None) == (new or None) or show(old, one) == show(new, one):
+        if show(old, one) == show(new, one):
             continue
         found[one.code] = ["", CHANGED] if one.secret else [show(old, one), show(new, one)]
     return found

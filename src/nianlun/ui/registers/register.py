@@ -142,10 +142,10 @@ class Register(ABC, Generic[Row, V]):
         Looks for a sealed value in the column that is called after its field: id_number in id_number_sealed.
         """
         words = self.read(row, viewer)
-        for field in self.fields:
-            sealed = getattr(row, f"{field.code}_sealed", None)
-            if field.secret and field.code in words and sealed is not None:
-                words[field.code] = unseal(sealed)
+        for one in self.fields:
+            sealed = getattr(row, f"{one.code}_sealed", None)
+            if one.secret and one.code in words and sealed is not None:
+                words[one.code] = unseal(sealed)
         return words
 
     def name(self, row: Row) -> str:

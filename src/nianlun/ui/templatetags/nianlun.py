@@ -9,9 +9,12 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from nianlun.kernel.ids import uuid7
 from nianlun.kernel.weekdays import weekday
+from nianlun.ui.submissions import KEY
 
 register = template.Library()
 register.filter("weekday", weekday)
@@ -61,3 +64,10 @@ def with_query(context: dict[str, Any], **changes: Any) -> str:
         if value not in (None, ""):
             query[key] = str(value)
     return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def client_key(context: dict[str, Any]) -> SafeString:
+    """A form's own key, by which it is done once even if it is sent twice; a form shown again keeps its key."""
+    given = context["request"].POST.get(KEY, "") or uuid7()
+    return format_html('<input type="hidden" name="{}" value="{}">', KEY, given)

@@ -1,0 +1,1 @@
+"""The pages of every register: its list, one record, the form."""
