@@ -25,7 +25,7 @@ LINK = re.compile(r'href="([^"#]+)')
 PEOPLE = ("shuji", "minzheng", "jiedao", "admin", "shuiku")
 MUST_REACH = {
     "places:people", "places:post", "places:new_account", "places:new_body", "places:password",
-    "places:office", "places:new_community", "places:new_officer",
+    "places:office", "places:new_community", "places:new_officer", "places:backups",
     "plans:list", "plans:new", "plans:plan", "plans:version", "plans:adopt", "plans:new_version",
     "duties:desk", "duties:week", "duties:calendar", "duties:progress", "duties:behind", "duties:overview",
     "duties:occurrence", "duties:duty", "duties:new_duty", "duties:handing_out", "duties:leave",
