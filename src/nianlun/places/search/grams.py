@@ -1,7 +1,7 @@
 """The pieces of words by which the index finds a record, and those that a searcher's word must all have.
 
 A text falls into characters, where a run of letters or figures counts as one; each two neighbours make a piece, and
-each run is a piece of its own: 清风苑12号楼 gives 清风, 风苑, 苑12, 12, 12号, 号楼. Initials are cut into stretches of
+each longer run is a piece of its own: 清风苑12号楼 gives 清风, 风苑, 苑12, 12, 12号. Initials are cut into stretches of
 two to four letters. Pieces of people's records begin with another mark than those of places, so that whoever may not
 see people never touches theirs.
 """
@@ -39,13 +39,13 @@ def parts(text: str) -> list[str]:
 
 
 def pieces(text: str) -> set[str]:
-    """What finds a text: its runs of letters or figures, and each two neighbours."""
+    """What finds a text: its runs of two and more letters or figures, and each two neighbours."""
     found: set[str] = set()
     before = ""
     for part in parts(text):
         if before:
             found.add((before + part)[:LONGEST])
-        if part.isascii():
+        if part.isascii() and len(part) > 1:
             found.add(part[:LONGEST])
         before = part
     return found - COMMON

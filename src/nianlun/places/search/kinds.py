@@ -55,8 +55,8 @@ class Kind:
     numbers: bool = False  # its secret numbers find it, for those who may see people
 
     def scope(self, policy: Policy) -> Q:
-        """Which rows of the index are this kind's and for this reader."""
-        found = Q(kind=self.code) & policy.scope(Findable, self.may)
+        """Which rows of the index the reader may see, were they all of this kind."""
+        found = policy.scope(Findable, self.may)
         return found & self.seen(policy) if self.seen else found
 
 

@@ -1,0 +1,123 @@
+"""Finding records by words, within what the reader may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Lower, RowNumber
+
+from nianlun.places.models import Findable
+from nianlun.places.policy import May, Policy
+from nianlun.places.search.grams import Space, marked, whole
+from nianlun.places.search.kinds import Kind, all_kinds
+from nianlun.places.search.words import Asked, Word, read_words
+from nianlun.ui.registers.keyset import page
+
+AT_ONCE, A_PAGE = 8, 50  # of each kind where all are shown, and of one kind
+ORDER = ("gone", "rank", "title", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    title: str
+    subtitle: str
+    gone: bool
+    place: str  # the community's name
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was found of one kind, best first; `more` says that there is more, `cursor` where a page of it goes on."""
+
+    kind: Kind
+    hits: list[Hit]
+    more: bool = False
+    cursor: str = ""
+
+
+def find(policy: Policy, typed: str, *, shown: int = AT_ONCE) -> list[Group]:
+    """The best `shown` records of every kind, the kinds in their order and without those of which nothing was found.
+
+    Raises UserError for words that would find nothing or everything.
+    """
+    asked, kinds = read_words(typed), all_kinds()
+    by_kind = Window(RowNumber(), partition_by=F("kind"), order_by=[F(name).asc() for name in ORDER])
+    rows = _ranked(policy, asked, kinds).annotate(place=by_kind).filter(place__lte=shown + 1)
+    by_code: dict[str, list[Findable]] = {}
+    for row in rows.select_related("community").order_by("place"):
+        by_code.setdefault(row.kind, []).append(row)
+    return [
+        Group(kind, [_hit(kind, row) for row in found[:shown]], len(found) > shown)
+        for kind in kinds
+        if (found := by_code.get(kind.code))
+    ]
+
+
+def find_more(policy: Policy, typed: str, kind: Kind, *, cursor: str = "", shown: int = A_PAGE) -> Group:
+    """One page of the records of one kind, from the best on. Raises UserError for such words, and a lost cursor."""
+    rows = _ranked(policy, read_words(typed), [kind]).select_related("community")
+    found = page(rows, ORDER, cursor=cursor, size=shown)
+    return Group(kind, [_hit(kind, row) for row in found.rows], bool(found.after), found.after)
+
+
+def _hit(kind: Kind, row: Findable) -> Hit:
+    code, name = (row.community.code, row.community.name) if row.community else ("", "")
+    return Hit(row.title, row.subtitle, row.gone, name, kind.address(code, row.record_id))
+
+
+def _condition(policy: Policy, asked: Asked, kinds: Sequence[Kind]) -> Q:
+    """Kinds with the same pieces are asked for together, so that the index is walked once for each set of pieces."""
+    found = Q(pk__in=[])
+    for space in Space:
+        here = [kind for kind in kinds if kind.space is space]
+        by_words = _all(asked.words, space, numbers=False)
+        if here and by_words is not None:
+            found |= by_words & _seen(policy, here)
+        numbered = [kind for kind in here if kind.numbers]
+        if numbered and any(word.numbers for word in asked.words):
+            by_numbers = _all(asked.words, space, numbers=True)
+            if by_numbers is not None:
+                found |= by_numbers & _seen(policy, numbered) & policy.scope(Findable, May.PEOPLE)
+    return found
+
+
+def _seen(policy: Policy, kinds: Sequence[Kind]) -> Q:
+    """Which rows of these kinds the reader may see; kinds with the same rule share one condition."""
+    by_rule: defaultdict[tuple[May, object], list[Kind]] = defaultdict(list)
+    for kind in kinds:
+        by_rule[kind.may, kind.seen].append(kind)
+    found = Q(pk__in=[])
+    for alike in by_rule.values():
+        found |= Q(kind__in=[kind.code for kind in alike]) & alike[0].scope(policy)
+    return found
+
+
+def _all(words: Sequence[Word], space: Space, *, numbers: bool) -> Q | None:
+    """The condition that a record has every word in one of its ways; None where a word has no way."""
+    found = []
+    for word in words:
+        ways = [*word.ways, *((number,) for number in word.numbers if numbers)]
+        if not ways:
+            return None
+        found.append(reduce(or_, (Q(grams__contains=marked(space, way)) for way in ways)))
+    return reduce(and_, found)
+
+
+def _ranked(policy: Policy, asked: Asked, kinds: Sequence[Kind]) -> QuerySet[Findable]:
+    """What was asked for, to be sorted: the whole name, whole initials, its beginning, a part of it, the rest."""
+    cases = [When(folded=asked.title, then=Value(0))]
+    if asked.letters:
+        exact = [marked(space, [whole(asked.letters)]) for space in Space]
+        cases.append(When(reduce(or_, (Q(grams__contains=pieces) for pieces in exact)), then=Value(1)))
+    first = asked.words[0].plain
+    cases.append(When(folded__startswith=first, then=Value(2)))
+    cases.append(When(folded__contains=first, then=Value(3)))
+    ranked = Case(*cases, default=Value(4), output_field=IntegerField())
+    rows = Findable.objects.filter(_condition(policy, asked, kinds))
+    return rows.annotate(folded=Lower("title"), rank=ranked)
