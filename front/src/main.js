@@ -1,11 +1,13 @@
 // The one entry of every page: the look, htmx for parts that change, Alpine (without eval) for what stays in the page.
 import "@tabler/core/dist/css/tabler.min.css";
 import "./nianlun.css";
+import "./security.css";
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { askBeforeSending } from "./confirm.js";
 import "./desk.js";
 import { watchSecrets } from "./reveal.js";
+import { startRegisters } from "./registers.js";
 import { startReview } from "./review.js";
 import { watchUploads } from "./upload.js";
 
@@ -34,6 +36,7 @@ Alpine.data("shell", () => ({
 
 window.Alpine = Alpine;
 askBeforeSending(document);
+startRegisters(document);
 startReview();
 watchUploads();
 watchSecrets(document);

@@ -16,7 +16,8 @@ from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.desk import Desk
 from nianlun.duties.models import Duty, Leave, Mode, OwnerWord
 from nianlun.kernel.errors import StaleRevision, UserError
-from nianlun.places.actions.accounts import end_post, save_body
+from nianlun.places.actions.accounts import save_body
+from nianlun.places.actions.posts import end_post
 from nianlun.places.models import Body, Post, User
 from tests.duties import make
 from tests.duties.make import Wanted, World

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from nianlun.duties.models import Assignee, Assignment, Leave, Mode, Occurrence
 from nianlun.kernel.clock import today
 from nianlun.places.models import Body, Community, Member, Post, PostKind
@@ -15,7 +17,7 @@ from nianlun.places.models import Body, Community, Member, Post, PostKind
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Somebody's leave: between two days the stand-in does the work."""
+    """Somebody's leave, or a post with a deputy: between two days the stand-in does the work."""
 
     user_id: UUID
     stand_in_id: UUID
@@ -36,8 +38,13 @@ class Roster:
         self.names: dict[UUID, str] = {}
         self.titles: defaultdict[str, list[UUID]] = defaultdict(list)
         self.kinds: defaultdict[str, list[UUID]] = defaultdict(list)
-        for post in Post.objects.current().filter(community=community).select_related("user").order_by("user__name"):
+        deputies: list[Cover] = []
+        for post in self._posts():
             self.names[post.user_id] = post.user.name
+            if post.deputy_for is not None and post.starts_on and post.ends_on:
+                # A deputy does the holder's share, and makes no second one where each holder of the title has theirs.
+                deputies.append(Cover(post.deputy_for.user_id, post.user_id, post.starts_on, post.ends_on))
+                continue
             self.kinds[post.kind].append(post.user_id)
             if post.title:
                 self.titles[post.title].append(post.user_id)
@@ -48,10 +55,15 @@ class Roster:
         for body, user in members.values_list("body_id", "user_id"):
             if user in self.names:
                 self.members[body].append(user)
-        self.covers = [
-            Cover(leave.user_id, leave.stand_in_id, leave.starts_on, leave.ends_on)
-            for leave in Leave.objects.filter(community=community, cancelled_on=None, ends_on__gte=self.day)
-        ]
+        leaves = Leave.objects.filter(community=community, cancelled_on=None, ends_on__gte=self.day)
+        self.covers = [Cover(one.user_id, one.stand_in_id, one.starts_on, one.ends_on) for one in leaves] + deputies
+
+    def _posts(self) -> QuerySet[Post]:
+        """The posts held today, and those of deputies whose term is still to come."""
+        begun = Q(starts_on=None) | Q(starts_on__lte=self.day) | Q(deputy_for__isnull=False)
+        lasting = Q(ends_on=None) | Q(ends_on__gte=self.day)
+        found = Post.objects.filter(begun, lasting, community=self.community, user__is_active=True)
+        return found.select_related("user", "deputy_for").order_by("user__name")
 
     def people_of(self, assignee: Assignee) -> list[UUID]:
         """The people an assignee stands for today; none where the post is vacant or the person has left."""

@@ -219,7 +219,7 @@ class Desk:
             Section("today", "今天"),
             Section("week", "本周"),
             Section("coming", "之后30天"),
-            Section("away", "请假期间，由别人代班"),
+            Section("away", "请假或代理期间，由别人代办"),
         )
         end = week_end(self.day)
         for row in self.rows:

@@ -51,6 +51,7 @@ class Grant:
     in_grids: frozenset[May]
     hides: frozenset[str]
     every_line: bool
+    appoints: frozenset[str]
 
 
 def _grants() -> dict[str, Grant]:
@@ -61,6 +62,7 @@ def _grants() -> dict[str, Grant]:
             frozenset(May(right) for right in told.get("in_grids", ())),
             frozenset(told.get("hides", ())),
             {"all": True, "own": False}[told["lines"]],
+            frozenset(PostKind(appointed).value for appointed in told.get("appoints", ())),
         )
         for kind, told in read.items()
     }
@@ -158,6 +160,35 @@ class Policy:
         """The subdistricts where the user has this right over every community."""
         found = {post.subdistrict_id: post.subdistrict for post in self._granting(may) if post.community_id is None}
         return list(found.values())
+
+    def appoints(self, subdistrict: Subdistrict, community: Community | None) -> frozenset[str]:
+        """The kinds of post whose holders' accounts the user keeps in a community, or in the office where it is None."""
+        reach = {None, community.pk if community else None}
+        return frozenset(
+            kind
+            for post in self._granting(May.ACCOUNTS)
+            if post.subdistrict_id == subdistrict.pk and post.community_id in reach
+            for kind in GRANTS[post.kind].appoints
+        )
+
+    def keeps(self, post: Post) -> bool:
+        """Whether the account of a post's holder is the user's to keep, as far as this post goes."""
+        return post.kind in self.appoints(post.subdistrict, post.community)
+
+    def secures(self, user: User) -> bool:
+        """Whether the user watches over the sign-in of another: all posts that they hold are where this right reaches."""
+        reach = {subdistrict.pk for subdistrict in self.subdistricts(May.SECURITY)}
+        held = set(Post.objects.current().filter(user=user).values_list("subdistrict_id", flat=True))
+        return bool(held) and held <= reach
+
+    @property
+    def home_id(self) -> UUID | None:
+        """The id of the subdistrict in whose log the user's own acts stand, such as a change of their password."""
+        return next((post.subdistrict_id for post in self.posts), None)
+
+    def demands_second_factor(self) -> bool:
+        """Whether one of the user's posts is of a kind that its subdistrict lets in with a second factor only."""
+        return any(post.kind in post.subdistrict.second_factor_for for post in self.posts)
 
     def allows_anywhere(self, may: May) -> bool:
         return any(True for _ in self._granting(may))

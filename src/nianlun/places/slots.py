@@ -20,6 +20,8 @@ def register() -> None:
     slots.fill("nav", _overview, order=5)
     slots.fill("nav", _people, order=90)
     slots.fill("nav", _office, order=95)
+    slots.fill("nav", _watch, order=96)
+    slots.fill("nav", _audit, order=96)
     slots.fill("nav", _backups, order=97)
     slots.fill("warnings", _backup_warning)
 
@@ -48,6 +50,17 @@ def _office(request: HttpRequest) -> list[Link]:
         Link("街道设置", f"/subdistrict/{subdistrict.code}/", "gear")
         for subdistrict in policy_of(request).subdistricts(May.ACCOUNTS)
     ]
+
+
+def _watch(request: HttpRequest) -> list[Link]:
+    return [
+        Link("登录安全", f"/subdistrict/{subdistrict.code}/security/", "shield")
+        for subdistrict in policy_of(request).subdistricts(May.SECURITY)
+    ]
+
+
+def _audit(request: HttpRequest) -> list[Link]:
+    return [Link("审计日志", "/audit/", "search")] if policy_of(request).subdistricts(May.AUDIT) else []
 
 
 def _backups(request: HttpRequest) -> list[Link]:

@@ -15,15 +15,18 @@ from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import UserError
 from nianlun.places.access import policy_of, signed_in
 from nianlun.places.actions import accounts as actions
-from nianlun.places.forms import CommunityForm, OfficerForm
+from nianlun.places.actions import posts as actions_posts
+from nianlun.places.forms_accounts import CommunityForm, DeputyForm, OfficePostForm, OfficerForm
+from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import Post, Subdistrict
 from nianlun.places.policy import May
-from nianlun.places.views.accounts import show_password
+from nianlun.places.views.accounts import deputies_of, initial_of, name_deputy, show_password
 
 
 def office(request: HttpRequest, subdistrict: str) -> HttpResponse:
     here = _access(request, subdistrict)
-    posts = list(here.posts.filter(community=None).select_related("user").order_by("kind", "user__name"))
+    found = here.posts.filter(community=None).select_related("user", "deputy_for__user")
+    posts = list(found.order_by("kind", "user__name"))
     current = [post for post in posts if post.ends_on is None or post.ends_on >= today()]
     about = {
         "subdistrict": here,
@@ -31,6 +34,8 @@ def office(request: HttpRequest, subdistrict: str) -> HttpResponse:
         "current": current,
         "ended": [post for post in posts if post not in current],
         "now": now(),
+        "day": today(),
+        "keeps": policy_of(request).appoints(here, None),
     }
     return render(request, "places/office.html", about)
 
@@ -52,16 +57,58 @@ def new_community(request: HttpRequest, subdistrict: str) -> HttpResponse:
 
 def new_officer(request: HttpRequest, subdistrict: str) -> HttpResponse:
     here = _access(request, subdistrict)
-    form = OfficerForm(request.POST or None)
+    appoints = policy_of(request).appoints(here, None)
+    form = OfficerForm(request.POST or None, lines=LINE_TITLES, appoints=appoints)
     if request.method == "POST" and form.is_valid():
         try:
             made, first = actions.make_officer(acting_user=signed_in(request), subdistrict=here, **form.cleaned_data)
         except UserError as error:
-            form.add_error("username", error.message)
+            form.add_error("username" if error.code == "username" else None, error.message)
         else:
             return show_password(request, reverse("places:office", args=[here.code]), made, first)
     about = {"subdistrict": here, "form": form, "heading": "新建街道账号"}
     return render(request, "places/office_form.html", about, status=422 if form.errors else 200)
+
+
+def officer(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    """A post of the office: who holds it, until when, and its deputies."""
+    here = _access(request, subdistrict)
+    held = _post(here, pk)
+    policy = policy_of(request)
+    if not policy.keeps(held):
+        raise PermissionDenied
+    if held.deputy_for_id is not None:
+        return redirect("places:officer", here.code, held.deputy_for_id)
+    form = OfficePostForm(
+        request.POST or None, initial=initial_of(held), lines=LINE_TITLES, appoints=policy.appoints(here, None)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions_posts.change_post(acting_user=signed_in(request), post=held, **form.cleaned_data)
+        except UserError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"已保存{held.user.name}的岗位。")
+            return redirect("places:office", here.code)
+    about = {
+        "subdistrict": here,
+        "form": form,
+        "held": held,
+        "heading": held.user.name,
+        "deputies": deputies_of(held),
+        "deputy_form": DeputyForm(colleagues=actions_posts.colleagues(held)),
+    }
+    return render(request, "places/office_form.html", about, status=422 if form.errors else 200)
+
+
+@require_POST
+def deputise(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    """A colleague of the office stands in for a post."""
+    here = _access(request, subdistrict)
+    held = _post(here, pk)
+    named = name_deputy(request, held)
+    messages.success(request, f"已设{named.user.name}代理{held.user.name}的岗位，到期自动结束。")
+    return redirect("places:officer", here.code, held.pk)
 
 
 @require_POST
@@ -74,15 +121,16 @@ def reset(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
     held = _post(_access(request, subdistrict), pk)
-    actions.end_post(acting_user=signed_in(request), post=held)
-    messages.success(request, f"{held.user.name}已离岗，可在下方名单恢复。")
+    actions_posts.end_post(acting_user=signed_in(request), post=held)
+    left = "的代理已结束。" if held.deputy_for_id else "已离岗，可在下方名单恢复。"
+    messages.success(request, f"{held.user.name}{left}")
     return redirect("places:office", subdistrict)
 
 
 @require_POST
 def reopen(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
     held = _post(_access(request, subdistrict), pk)
-    actions.reopen_post(acting_user=signed_in(request), post=held)
+    actions_posts.reopen_post(acting_user=signed_in(request), post=held)
     messages.success(request, f"已恢复{held.user.name}的岗位。")
     return redirect("places:office", subdistrict)
 
@@ -99,7 +147,11 @@ def _access(request: HttpRequest, code: str) -> Subdistrict:
 
 
 def _post(subdistrict: Subdistrict, pk: UUID) -> Post:
-    held = Post.objects.filter(pk=pk, subdistrict=subdistrict, community=None).select_related("user").first()
+    held = (
+        Post.objects.filter(pk=pk, subdistrict=subdistrict, community=None)
+        .select_related("user", "subdistrict")
+        .first()
+    )
     if held is None:
         raise Http404
     return held

@@ -1,0 +1,93 @@
+"""What whoever watches over sign-ins keeps: which posts need a second factor, whose sessions end, whose factor is reset."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from nianlun.kernel.clock import now
+from nianlun.places.access import policy_of, signed_in
+from nianlun.places.actions import second_factor, sessions, sign_in
+from nianlun.places.forms_security import DemandForm
+from nianlun.places.models import Post, Subdistrict, User
+from nianlun.places.passwords import password_policy
+from nianlun.places.policy import May
+
+
+def watch(request: HttpRequest, subdistrict: str) -> HttpResponse:
+    """Everybody with a post in the subdistrict: how their sign-in stands, and where they are signed in."""
+    here = _access(request, subdistrict)
+    form = DemandForm(request.POST or None, initial={"kinds": here.second_factor_for})
+    if request.method == "POST" and form.is_valid():
+        second_factor.demand_of(acting_user=signed_in(request), subdistrict=here, kinds=form.cleaned_data["kinds"])
+        messages.success(request, "已保存。这些岗位的人下次打开页面时，须先设置两步验证。")
+        return redirect("places:watch", here.code)
+    policy, moment = password_policy(), now()
+    posts = Post.objects.current().filter(subdistrict=here).select_related("community")
+    holding = Q(sign_ins__ended_at=None, sign_ins__seen_at__gt=moment - policy.idle)
+    people = (
+        User.objects.filter(posts__in=posts)
+        .prefetch_related(Prefetch("posts", posts, to_attr="held"))
+        .annotate(sessions=Count("sign_ins", filter=holding, distinct=True), seen_at=Max("sign_ins__seen_at"))
+        .order_by("name", "pk")
+    )
+    about = {
+        "subdistrict": here,
+        "form": form,
+        "people": people,
+        "now": moment,
+        "policy": policy,
+        "hours": sessions.longest_hours(),
+    }
+    return render(request, "places/watch.html", about, status=422 if form.errors else 200)
+
+
+@require_POST
+def end_sessions(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    here = _access(request, subdistrict)
+    user = _user(here, pk)
+    ended = sessions.end_of(acting_user=signed_in(request), user=user, subdistrict_id=here.pk)
+    messages.success(request, f"已结束{user.name}的 {ended} 处登录。")
+    return redirect("places:watch", here.code)
+
+
+@require_POST
+def reset_factor(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    here = _access(request, subdistrict)
+    user = _user(here, pk)
+    second_factor.reset_factor(acting_user=signed_in(request), user=user, subdistrict=here)
+    messages.success(request, f"已重置{user.name}的两步验证，请本人重新登录后再设置。")
+    return redirect("places:watch", here.code)
+
+
+@require_POST
+def unlock(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
+    here = _access(request, subdistrict)
+    user = _user(here, pk)
+    sign_in.unlock(acting_user=signed_in(request), user=user, subdistrict=here)
+    messages.success(request, f"已解除{user.name}的锁定。")
+    return redirect("places:watch", here.code)
+
+
+def _access(request: HttpRequest, code: str) -> Subdistrict:
+    """A subdistrict over whose sign-ins the user watches: 404 for one of elsewhere, 403 for the wrong post."""
+    policy = policy_of(request)
+    for subdistrict in policy.subdistricts(May.SECURITY):
+        if subdistrict.code == code:
+            return subdistrict
+    if any(post.subdistrict.code == code for post in policy.posts):
+        raise PermissionDenied
+    raise Http404
+
+
+def _user(subdistrict: Subdistrict, pk: UUID) -> User:
+    user = User.objects.filter(pk=pk, posts__subdistrict=subdistrict).distinct().first()
+    if user is None:
+        raise Http404
+    return user
