@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from nianlun.kernel.audit_chain import seal_log
 from nianlun.kernel.audit_verify import verify
 from nianlun.kernel.backup import jobs as backup_jobs  # noqa: F401 (their registration is all that is wanted)
+from nianlun.kernel.submissions import forget_old
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,13 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     """At night (UTC evening), drop finished jobs of more than a month ago."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
+
+
+@app.periodic(cron="20 19 * * *")
+@app.task(queueing_lock="forget_old_submissions")
+def forget_old_submissions(timestamp: int) -> None:
+    """At night (UTC evening), drop the keys of forms that were sent more than a week ago."""
+    forget_old()
 
 
 @app.periodic(cron="* * * * *")
