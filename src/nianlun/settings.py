@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "nianlun.places",
     "nianlun.plans",
     "nianlun.duties",
+    "nianlun.ledgers",
     "nianlun.demo",
 ]
 MIDDLEWARE = [

@@ -12,7 +12,7 @@ from nianlun.ledgers.declarations.source import Source
 
 Path = tuple[str | int, ...]
 # Names that every entry has beside its declared fields.
-OF_EVERY_ENTRY = frozenset({"occurred_on", "status", "late_reason", "lines"})
+OF_EVERY_ENTRY = frozenset({"occurred_on", "status", "late_reason", "lines", "subject", "building", "grid"})
 COUNTED = frozenset({"choices", "photos", "files", "table"})
 TAKEN_OVER = {
     "person": {"name", "phone", "address", "born_on", "age", "sex"},

@@ -1,0 +1,68 @@
+"""Who may see, file and move entries: from posts, lines of work and the ledger's own words."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from nianlun.ledgers.declarations.model import Ledger, Transition
+from nianlun.ledgers.models import Entry
+from nianlun.ledgers.rules.flow import Actor
+from nianlun.places.models import Community, Post, PostKind
+from nianlun.places.policy import May, Policy
+
+
+def actor_of(policy: Policy, entry: Entry) -> Actor:
+    """The user with the kinds of post that they hold over the entry's place."""
+    kinds = {
+        post.kind
+        for post in policy.posts
+        if post.subdistrict_id == entry.subdistrict_id and post.community_id in {None, entry.community_id}
+    }
+    return Actor(policy.user.pk, frozenset(kinds))
+
+
+def may_file(policy: Policy, ledger: Ledger, community: Community) -> bool:
+    """Whether a post that the ledger names holds there, and may do work."""
+    return policy.allows(May.DO, community) and any(
+        post.kind in ledger.files_by and post.community_id in {None, community.pk} for post in policy.posts
+    )
+
+
+def visible(policy: Policy, ledger: Ledger, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of a ledger's entries, those that the user may see.
+
+    The secretary sees all; a worker all, or of a sensitive ledger those of their lines; a grid worker those of their
+    grids; a post of the subdistrict only where the ledger names it; and everybody the entries they had a part in.
+    """
+    scope = Q(pk__in=[])
+    for post in policy.posts:
+        at = Q(community=post.community_id) if post.community_id else Q(subdistrict=post.subdistrict_id)
+        match post.kind:
+            case PostKind.SECRETARY:
+                scope |= at
+            case PostKind.WORKER:
+                scope |= at & Q(lines__overlap=post.lines) if ledger.sensitive else at
+            case PostKind.GRID_WORKER:
+                grids = policy.grids.get(post.pk, set())
+                scope |= Q(pk__in=[]) if ledger.sensitive else at & (Q(grid__in=grids) | Q(grid=None))
+            case kind if kind in ledger.sees:
+                scope |= at
+        if post.community_id:
+            scope |= at & (Q(recorded_by=policy.user) | Q(doers__contains=[policy.user.pk]))
+    return entries.filter(scope)
+
+
+def may_see_any(policy: Policy, ledger: Ledger, community: Community) -> bool:
+    """Whether the list of a ledger is there at all for the user."""
+    return any(
+        post.subdistrict_id == community.subdistrict_id
+        and post.community_id in {None, community.pk}
+        and (post.community_id is not None or post.kind in ledger.sees)
+        for post in policy.posts
+    )
+
+
+def others_may(step: Transition, entry: Entry) -> bool:
+    """Whether anybody of the community who had no part in the entry holds a post that may make the step."""
+    posts = Post.objects.current().filter(community=entry.community_id, kind__in=step.who)
+    return posts.exclude(user__in=entry.doers).exists()
