@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -10,6 +11,7 @@ from nianlun.kernel.backup import shelf
 from nianlun.places.access import policy_of
 from nianlun.places.here import community_here
 from nianlun.places.policy import May
+from nianlun.places.search.kinds import all_kinds
 from nianlun.ui import slots
 from nianlun.ui.nav import Link
 
@@ -17,6 +19,7 @@ from nianlun.ui.nav import Link
 def register() -> None:
     """Called once at start-up."""
     slots.fill("places_to_go", _switch)
+    slots.fill("search_boxes", _search)
     slots.fill("nav", _overview, order=5)
     slots.fill("nav", _people, order=90)
     slots.fill("nav", _office, order=95)
@@ -32,6 +35,15 @@ def _switch(request: HttpRequest) -> SafeString | None:
         return None
     others = [community for community in policy_of(request).visible if community.pk != here.pk]
     return render_to_string("places/switch.html", {"here": here, "others": others})
+
+
+def _search(request: HttpRequest) -> SafeString | None:
+    """For everybody who may see something that it finds; on its own page with what was asked."""
+    policy, match = policy_of(request), request.resolver_match
+    if policy.user.must_change_password or not any(policy.allows_anywhere(kind.may) for kind in all_kinds()):
+        return None
+    typed = request.POST.get("q", "") if match and match.view_name == "places:search" else ""
+    return render_to_string("places/search/box.html", {"csrf_token": get_token(request), "typed": typed})
 
 
 def _overview(request: HttpRequest) -> list[Link]:

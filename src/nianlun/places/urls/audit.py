@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nianlun.places.views import reveal
+from nianlun.places.views import audit, reveal
 
 urlpatterns: list[URLPattern] = [
+    path("audit/", audit.log, name="audit"),
+    path("audit/export/", audit.export, name="export_audit"),
     path("reveal/<slug:kind>/<uuid:pk>/<slug:field>/", reveal.show, name="reveal"),
 ]
