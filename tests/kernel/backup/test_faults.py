@@ -196,7 +196,9 @@ def test_a_restore_that_is_killed_leaves_what_was_there_and_can_be_run_again(scr
 
 def environment(var: Path, address: Address) -> dict[str, str]:
     about = address.parameters
-    url = f"postgresql://{about['user']}@{str(about['host']).replace('/', '%2F')}:{about['port']}/{address.name}"
+    socket = str(about.get("host", "")).replace("/", "%2F")
+    embedded = f"postgresql://{about.get('user', '')}@{socket}:{about.get('port', '')}/{address.name}"
+    url = os.environ.get("DATABASE_URL", embedded)
     return {**os.environ, "NIANLUN_VAR": str(var), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "nianlun.settings"}
 
 
