@@ -9,6 +9,7 @@ import "./desk.js";
 import { watchSecrets } from "./reveal.js";
 import { startRegisters } from "./registers.js";
 import { startReview } from "./review.js";
+import { startSearch } from "./search.js";
 import { watchUploads } from "./upload.js";
 
 window.htmx = htmx;
@@ -38,6 +39,7 @@ window.Alpine = Alpine;
 askBeforeSending(document);
 startRegisters(document);
 startReview();
+startSearch();
 watchUploads();
 watchSecrets(document);
 Alpine.start();

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "nianlun.ui.registers.api.door.ApiDoorMiddleware",
     "nianlun.places.middleware.SignedInMiddleware",
     "nianlun.ui.middleware.UserErrorMiddleware",
 ]
@@ -111,6 +112,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# The picture below the map of grids: an address with {z}, {x} and {y}, and after a | whose it is; none by default.
+NIANLUN_TILES = os.environ.get("NIANLUN_TILES", "")
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from nianlun.places.models import OFFICE_KINDS, Community, Grid, PostKind, User
 
@@ -98,8 +99,8 @@ class DeputyForm(forms.Form):
     starts_on = day_field("代理起日", required=True)
     ends_on = day_field("代理止日", "含当天，到期自动结束。", required=True)
 
-    def __init__(self, *args: Any, colleagues: Sequence[User], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_deputy_%s", **kwargs)  # stands on one page with the post's own form
+    def __init__(self, data: QueryDict | None = None, *, colleagues: Sequence[User]) -> None:
+        super().__init__(data, auto_id="id_deputy_%s")  # stands on one page with the post's own form
         people = [(str(user.pk), user.name) for user in colleagues]
         self.fields["user"].choices = [("", "请选择"), *people]  # type: ignore[attr-defined]
 

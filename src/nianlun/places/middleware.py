@@ -28,7 +28,7 @@ class SignedInMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> HttpResponse | None:
         """To the sign-in who is not signed in (any more); then a password of one's own, then the second factor.
 
-        A view marked `open_to_all` is for everyone; one marked `unasked` is called by a page on its own, not by a person.
+        A view marked `open_to_all` is for everyone; one marked `unasked` is called by a page and not by a person.
         """
         name = request.resolver_match.view_name if request.resolver_match else ""
         if getattr(view, "open_to_all", False) or name in OPEN:

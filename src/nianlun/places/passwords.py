@@ -1,7 +1,8 @@
 """The two password policies that a house may choose from, and everything that follows from each.
 
-`asvs` is OWASP ASVS 5.0, V6.2: length alone, no mix of characters, no expiry, what is common is refused. `dengbao` is how
-auditors read 等保 2.0 (GB/T 22239, level 3): a mix of characters, changed each quarter, the last ones refused, a longer lock.
+`asvs` is OWASP ASVS 5.0, V6.2: length alone, no mix of characters, no expiry, what is common is refused. `dengbao` is
+how auditors read 等保 2.0 (GB/T 22239, level 3): a mix of characters, changed each quarter, not one of the last, a
+longer lock.
 """
 
 from __future__ import annotations

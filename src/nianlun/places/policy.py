@@ -162,7 +162,7 @@ class Policy:
         return list(found.values())
 
     def appoints(self, subdistrict: Subdistrict, community: Community | None) -> frozenset[str]:
-        """The kinds of post whose holders' accounts the user keeps in a community, or in the office where it is None."""
+        """The kinds of post whose holders' accounts the user keeps: in a community, or in the office (None)."""
         reach = {None, community.pk if community else None}
         return frozenset(
             kind
@@ -176,7 +176,7 @@ class Policy:
         return post.kind in self.appoints(post.subdistrict, post.community)
 
     def secures(self, user: User) -> bool:
-        """Whether the user watches over the sign-in of another: all posts that they hold are where this right reaches."""
+        """Whether the user watches over another's sign-in: all posts that they hold are where this right reaches."""
         reach = {subdistrict.pk for subdistrict in self.subdistricts(May.SECURITY)}
         held = set(Post.objects.current().filter(user=user).values_list("subdistrict_id", flat=True))
         return bool(held) and held <= reach

@@ -114,7 +114,7 @@ def add_community(*, acting_user: User | None, subdistrict: Subdistrict, code: s
 
 @transaction.atomic
 def reset_password(*, acting_user: User, post: Post) -> str:
-    """A new first password, to be changed at the next sign-in; a lock is lifted, sessions and the calendar's address end.
+    """A new first password, to be changed at the next sign-in; any lock, session and calendar address ends.
 
     It opens everything the holder may do, so whoever resets it must keep the accounts of each place they work in.
     """

@@ -34,7 +34,7 @@ def change_post(
     ends_on: date | None = None,
     grids: Sequence[Grid] | None = None,
 ) -> None:
-    """Change what someone is entrusted with, and how they are called; their deputies follow. `grids` None: as they are."""
+    """Change what someone is entrusted with and how they are called; deputies follow. `grids` None: as they are."""
     _must_keep(acting_user, post)
     if post.deputy_for_id is not None:
         raise UserError("代理岗位随原岗位变动，请修改原岗位。")
@@ -87,7 +87,7 @@ def _overlapping(starts_on: date | None, ends_on: date | None) -> Q:
 
 
 def walk_grids(post: Post, grids: Sequence[Grid]) -> None:
-    """From today the post's holder walks these grids and no others; within the post's term, part of the caller's write."""
+    """From today the post's holder walks these grids and no others, within the post's term; no audit of its own."""
     day = max(today(), post.starts_on or today())
     until = post.ends_on + DAY if post.ends_on else None
     wanted = {grid.pk for grid in grids}
@@ -213,9 +213,7 @@ def _check_deputy(acting_user: User, post: Post, user: User, starts_on: date, en
 
 def colleagues(post: Post) -> list[User]:
     """Who may stand in for a post: the others who hold a post of their own at the same place today."""
-    same = Post.objects.current().filter(
-        subdistrict_id=post.subdistrict_id, community_id=post.community_id, deputy_for=None
-    )
+    same = Post.objects.current().filter(subdistrict=post.subdistrict, community=post.community, deputy_for=None)
     held = same.exclude(kind__in=ALONE).exclude(user_id=post.user_id)
     return list(User.objects.filter(posts__in=held).distinct().order_by("name"))
 
@@ -224,7 +222,7 @@ def _deputies_follow(post: Post) -> None:
     """Deputies hold what the post holds now, and not beyond its term."""
     for deputy in post.deputies.filter(ends_on__gte=today()):
         deputy.kind, deputy.title, deputy.lines = post.kind, post.title, post.lines
-        deputy.ends_on = min(deputy.ends_on, post.ends_on) if post.ends_on else deputy.ends_on
+        deputy.ends_on = min(day for day in (deputy.ends_on, post.ends_on) if day is not None)
         refuse_mixing(deputy)
         deputy.save(update_fields=["kind", "title", "lines", "ends_on"])
         walk_grids(deputy, grids_walked(post))

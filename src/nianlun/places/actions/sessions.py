@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from nianlun.kernel import audit
-from nianlun.kernel.clock import CHINA, now
+from nianlun.kernel.clock import CHINA
 from nianlun.places.models import User, UserSession
 from nianlun.places.passwords import password_policy
 from nianlun.places.policy import Policy
@@ -35,22 +35,30 @@ ENDINGS: dict[str, str] = {
 }
 
 
+def wall() -> datetime:
+    """The machine's own time: a clock that is set for a demonstration throws nobody out."""
+    return datetime.now(CHINA)
+
+
 @transaction.atomic
 def begin(request: HttpRequest, user: User) -> UserSession:
     """The row of a session that has just begun, which knows it from now on; Django has changed its key already.
 
     Rows of sessions that ran out unseen are closed on the way.
     """
-    moment = now()
+    moment = wall()
     UserSession.objects.filter(user=user, ended_at=None, seen_at__lt=moment - password_policy().idle).update(
         ended_at=moment, ended_why="idle"
     )
     session = request.session
+    if ROW in session:  # the same person again on the same page: Django leaves the key as it was
+        UserSession.objects.filter(pk=session[ROW], ended_at=None).update(ended_at=moment, ended_why="out")
+        session.cycle_key()
     if session.session_key is None:
         session.create()
     row = UserSession.objects.create(
         user=user,
-        session_key=session.session_key,
+        session_key=str(session.session_key),
         device=device_said(request.META.get("HTTP_USER_AGENT", "")),
         address=request.META.get("REMOTE_ADDR", "")[:45],
         started_at=moment,
@@ -67,7 +75,7 @@ def longest_hours() -> int:
 
 def why_over(request: HttpRequest) -> str:
     """`idle` or `limit` where the request's session has run out; "" as long as it holds."""
-    moment = now()
+    moment = wall()
     if moment - _moment(request, BEGAN) >= timedelta(seconds=settings.SESSION_COOKIE_AGE):
         return "limit"
     return "idle" if moment - _moment(request, SEEN) >= password_policy().idle else ""
@@ -75,7 +83,7 @@ def why_over(request: HttpRequest) -> str:
 
 def seen(request: HttpRequest) -> None:
     """Note that its user is at work: written once a minute at most."""
-    moment = now()
+    moment = wall()
     if moment - _moment(request, SEEN) >= SEEN_EVERY:
         request.session[SEEN] = int(moment.timestamp())
         UserSession.objects.filter(pk=request.session[ROW]).update(seen_at=moment)
@@ -87,9 +95,8 @@ def _moment(request: HttpRequest, key: str) -> datetime:
 
 def finish(request: HttpRequest, why: str) -> None:
     """The end of the request's own session."""
-    row = request.session.get(ROW)
     with transaction.atomic():
-        UserSession.objects.filter(pk=row, ended_at=None).update(ended_at=now(), ended_why=why)
+        UserSession.objects.filter(pk__in=_own(request), ended_at=None).update(ended_at=wall(), ended_why=why)
         logout(request)
 
 
@@ -98,7 +105,7 @@ def keep_after_change(request: HttpRequest, user: User) -> None:
     with transaction.atomic():
         end_all(user, why="password", but=this_one(request))
         update_session_auth_hash(request, user)
-        UserSession.objects.filter(pk=this_one(request)).update(session_key=request.session.session_key)
+        UserSession.objects.filter(pk__in=_own(request)).update(session_key=request.session.session_key)
 
 
 def this_one(request: HttpRequest) -> UUID | None:
@@ -107,15 +114,21 @@ def this_one(request: HttpRequest) -> UUID | None:
     return UUID(row) if row else None
 
 
+def _own(request: HttpRequest) -> list[UUID]:
+    """The request's own row as a list, empty where nobody is signed in."""
+    row = this_one(request)
+    return [row] if row else []
+
+
 def end_all(user: User, *, why: str, but: UUID | None = None) -> int:
     """End every session of a user, except one; says how many. Part of the caller's transaction."""
-    return _end(UserSession.objects.filter(user=user, ended_at=None).exclude(pk=but), why)
+    return _end(UserSession.objects.filter(user=user, ended_at=None).exclude(pk__in=[but] if but else []), why)
 
 
 def _end(rows: Iterable[UserSession], why: str) -> int:
     found = list(rows)
     Session.objects.filter(session_key__in=[row.session_key for row in found]).delete()
-    return UserSession.objects.filter(pk__in=[row.pk for row in found]).update(ended_at=now(), ended_why=why)
+    return UserSession.objects.filter(pk__in=[row.pk for row in found]).update(ended_at=wall(), ended_why=why)
 
 
 @transaction.atomic

@@ -72,6 +72,8 @@ def _locked(until: datetime) -> str:
 def _enter(request: HttpRequest, user: User, after: str) -> HttpResponse:
     """Every factor was right: a session begins, under a new key."""
     sign_in.succeeded_sign_in(user)
+    if request.user.is_authenticated:
+        sessions.finish(request, "out")
     login(request, user)
     return redirect(after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else "/")
 
@@ -99,11 +101,13 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 def _half_way(request: HttpRequest) -> User | None:
     """Whose password was right a moment ago, as long as it is still their password."""
-    found = [request.session.get(key) for key in HALF_WAY]
-    if None in found or datetime.fromtimestamp(found[1], CHINA) + HALF_WAY_LASTS < now():
+    if any(key not in request.session for key in HALF_WAY):
         return None
-    user = User.objects.filter(pk=found[0], is_active=True, totp_since__isnull=False).first()
-    return user if user and constant_time_compare(user.get_session_auth_hash(), found[2]) else None
+    pk, at, hashed, _ = (request.session[key] for key in HALF_WAY)
+    if datetime.fromtimestamp(at, CHINA) + HALF_WAY_LASTS < now():
+        return None
+    user = User.objects.filter(pk=pk, is_active=True, totp_since__isnull=False).first()
+    return user if user and constant_time_compare(user.get_session_auth_hash(), hashed) else None
 
 
 @require_POST
@@ -133,7 +137,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @never_cache
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in, and where one lately was."""
-    user, moment = signed_in(request), now()
+    user, moment = signed_in(request), sessions.wall()
     holding = user.sign_ins.filter(ended_at=None, seen_at__gt=moment - password_policy().idle)
     ended = list(user.sign_ins.exclude(pk__in=holding.values("pk"))[:ENDED_SHOWN])
     about = {
@@ -173,7 +177,7 @@ def factor(request: HttpRequest, form: ConfirmForm | CodeForm | None = None) -> 
     user = signed_in(request)
     setting_up = second_factor.setting_up(user)
     refused = {"code" if isinstance(form, CodeForm) else "confirm": form} if form else {}
-    about = {
+    about: dict[str, object] = {
         "confirm": ConfirmForm(),
         "code": CodeForm(),
         **refused,

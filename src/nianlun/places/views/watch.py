@@ -1,4 +1,4 @@
-"""What whoever watches over sign-ins keeps: which posts need a second factor, whose sessions end, whose factor is reset."""
+"""What whoever watches over sign-ins keeps: which posts need a second factor, who is signed in, who is locked out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def watch(request: HttpRequest, subdistrict: str) -> HttpResponse:
         second_factor.demand_of(acting_user=signed_in(request), subdistrict=here, kinds=form.cleaned_data["kinds"])
         messages.success(request, "已保存。这些岗位的人下次打开页面时，须先设置两步验证。")
         return redirect("places:watch", here.code)
-    policy, moment = password_policy(), now()
+    policy, moment = password_policy(), sessions.wall()
     posts = Post.objects.current().filter(subdistrict=here).select_related("community")
     holding = Q(sign_ins__ended_at=None, sign_ins__seen_at__gt=moment - policy.idle)
     people = (
@@ -41,7 +41,7 @@ def watch(request: HttpRequest, subdistrict: str) -> HttpResponse:
         "subdistrict": here,
         "form": form,
         "people": people,
-        "now": moment,
+        "now": now(),
         "policy": policy,
         "hours": sessions.longest_hours(),
     }
