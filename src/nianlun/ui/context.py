@@ -19,5 +19,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "today": today(),
         "nav": links(request),
         "places_to_go": contents("places_to_go", request),
+        "search_boxes": contents("search_boxes", request),
         "warnings": contents("warnings", request),
     }

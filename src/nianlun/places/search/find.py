@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from typing import TypeVar
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Lower, RowNumber
 
 from nianlun.places.models import Findable
@@ -19,6 +20,7 @@ from nianlun.places.search.words import Asked, Word, read_words
 from nianlun.ui.registers.keyset import page
 
 AT_ONCE, A_PAGE = 8, 50  # of each kind where all are shown, and of one kind
+Row = TypeVar("Row", bound=Model)
 ORDER = ("gone", "rank", "title", "pk")
 
 
@@ -64,6 +66,16 @@ def find_more(policy: Policy, typed: str, kind: Kind, *, cursor: str = "", shown
     rows = _ranked(policy, read_words(typed), [kind]).select_related("community")
     found = page(rows, ORDER, cursor=cursor, size=shown)
     return Group(kind, [_hit(kind, row) for row in found.rows], bool(found.after), found.after)
+
+
+def narrowed(rows: QuerySet[Row], policy: Policy, typed: str, *codes: str) -> QuerySet[Row]:
+    """Of a list of records, those that the words find under these kinds; the order of the list stays.
+
+    Raises UserError as `find` does.
+    """
+    kinds = [kind for kind in all_kinds() if kind.code in codes]
+    found = Findable.objects.filter(_condition(policy, read_words(typed), kinds))
+    return rows.filter(pk__in=found.values("record_id"))
 
 
 def _hit(kind: Kind, row: Findable) -> Hit:
