@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from nianlun.ui.registers.api.routes import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("nianlun.places.urls")),
     path("", include("nianlun.plans.urls")),
     path("", include("nianlun.duties.urls")),

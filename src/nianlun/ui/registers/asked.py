@@ -97,7 +97,8 @@ def _words(query: Mapping[str, str]) -> str:
             words = unseal(query["s"])
         except (KeyLost, SealBroken):
             words = ""
-    return " ".join(words.replace("\0", "").split())[:LONGEST_WORDS]
+    storable = words.replace("\0", "").encode(errors="ignore").decode()
+    return " ".join(storable.split())[:LONGEST_WORDS]
 
 
 def rows_asked_for(register: Register[Any, Any], viewer: Any, query: Mapping[str, str]) -> QuerySet[Any]:

@@ -1,0 +1,1 @@
+"""The API of every register: the same rights, the same validator and the same masks as the pages."""
