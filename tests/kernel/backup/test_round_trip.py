@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from nianlun.kernel import audit
 from nianlun.kernel.audit_chain import seal_log
@@ -155,7 +156,7 @@ def test_it_holds_the_head_of_the_audit_log_to_verify_it_by(scratch: Address) ->
 
 def test_an_older_one_is_brought_to_this_version(scratch: Address) -> None:
     empty(scratch)
-    call_command("migrate", "kernel", "0001", verbosity=0)
+    MigrationExecutor(connection).migrate([("kernel", "0001_initial")])
     note("of old")
     older = make_backup().path
     assert archive.check(older).contents.migrations == ["kernel.0001_initial"]
