@@ -14,6 +14,7 @@ KINDS: dict[str, str] = {
 }  # fmt: skip
 ACTS: dict[str, str] = {
     "audit.exported": "导出审计日志",
+    "backup.asked": "开始备份",
     "backup.restored": "恢复备份",
     "body.saved": "保存队伍机构",
     "community.added": "添加社区",
