@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from nianlun.places.registers.buildings import BuildingRegister
+from nianlun.places.registers.estates import EstateRegister
+from nianlun.places.registers.grids import GridRegister
+from nianlun.places.registers.rooms import RoomRegister
+from nianlun.ui.registers.register import register
+
 
 def register_all() -> None:
     """Called once at start-up; one line for each kind of record."""
+    register(GridRegister())
+    register(EstateRegister())
+    register(BuildingRegister())
+    register(RoomRegister())
