@@ -10,6 +10,7 @@ import { watchSecrets } from "./reveal.js";
 import { startRegisters } from "./registers.js";
 import { startReview } from "./review.js";
 import { startSearch } from "./search.js";
+import { watchSheets } from "./sheets.js";
 import { watchUploads } from "./upload.js";
 
 window.htmx = htmx;
@@ -40,6 +41,7 @@ askBeforeSending(document);
 startRegisters(document);
 startReview();
 startSearch();
+watchSheets();
 watchUploads();
 watchSecrets(document);
 Alpine.start();

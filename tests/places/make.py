@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nianlun.places.models import Community, Post, PostKind, Subdistrict, User
+from nianlun.places.models import Community, Grid, Post, PostKind, Subdistrict, User
 
 PASSWORD = "right horse of spring"
 
@@ -41,3 +41,7 @@ def officer(username: str = "officer", *, of: Subdistrict, kind: str = PostKind.
     made = user(username)
     Post.objects.create(user=made, kind=kind, subdistrict=of)
     return made
+
+
+def grid(code: str = "g1", *, at: Community) -> Grid:
+    return Grid.objects.create(subdistrict=at.subdistrict, community=at, code=code, name=f"{code}网格")
