@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("nianlun.kernel.manage_command", "put a backup in the place of what is there"),
     "keys": ("nianlun.kernel.manage_command", "the keys of secret fields: list, rotate, redigest, drop"),
     "audit": ("nianlun.kernel.manage_command", "check the chain of the audit log: verify, head"),
+    "reindex": ("nianlun.kernel.manage_command", "make the search box's index anew"),
     "manage": ("nianlun.kernel.manage_command", "any other management command"),
 }
 

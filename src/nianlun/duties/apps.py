@@ -5,7 +5,8 @@ class DutiesConfig(AppConfig):
     name = "nianlun.duties"
 
     def ready(self) -> None:
-        from nianlun.duties import receivers, slots
+        from nianlun.duties import findable, receivers, slots
 
         slots.register()
+        findable.describe_all()
         receivers.connect()

@@ -34,6 +34,16 @@ def access_version(request: HttpRequest, code: str, pk: UUID, number: int, may: 
     return found
 
 
+def access_item_text(request: HttpRequest, code: str, pk: UUID, may: May = May.SEE) -> ItemText:
+    """An item as it stands in one version of a plan of the address's community."""
+    community = access_community(request, code, may)
+    rows = ItemText.objects.select_related("version").defer("version__source_bytes", "version__text")
+    row = rows.filter(pk=pk, version__plan__community=community).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def plans_of(community: Community) -> QuerySet[Plan]:
     return Plan.objects.filter(community=community)
 

@@ -9,6 +9,8 @@ from nianlun.kernel import audit
 from nianlun.kernel.clock import now
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.places.models import Community, User
+from nianlun.places.search.index import index
+from nianlun.plans.findable import index_standing
 from nianlun.plans.jobs import read_version
 from nianlun.plans.models import Item, ItemText, Plan, PlanVersion, VersionStatus, default_title
 from nianlun.plans.reading.files import MAX_BYTES, MAX_CHARACTERS
@@ -32,6 +34,7 @@ def start_plan(
         raise UserError(f"年份应在 {YEARS.start} 到 {YEARS.stop - 1} 之间。")
     title = title.strip()[:LONGEST_TITLE] or default_title(community, year)
     plan = Plan.objects.create(community=community, year=year, title=title, created_by=acting_user)
+    index([plan])
     _record("plan.made", acting_user, plan, {"year": year, "title": title})
     return _put_in(acting_user, plan, name, data)
 
@@ -142,6 +145,7 @@ def adopt(*, acting_user: User, version: PlanVersion, edits: int) -> PlanVersion
     version.status, version.adopted_at, version.adopted_by = VersionStatus.ADOPTED, now(), acting_user
     version.save(update_fields=["status", "adopted_at", "adopted_by"])
     _delete_orphans(plan)
+    index_standing(version)
     _record("plan.adopted", acting_user, plan, {"number": version.number, "version": str(version.pk)})
     version_adopted.send(sender=PlanVersion, version=version, acting_user=acting_user)
     return version

@@ -5,6 +5,7 @@ class PlansConfig(AppConfig):
     name = "nianlun.plans"
 
     def ready(self) -> None:
-        from nianlun.plans import slots
+        from nianlun.plans import findable, slots
 
         slots.register()
+        findable.describe_all()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from nianlun.kernel.clock import now
+from nianlun.places.search.index import index
 from nianlun.plans.access import base_of
 from nianlun.plans.models import Item, ItemText, Plan, PlanVersion, VersionStatus, default_title
 from nianlun.plans.pairing import pair
@@ -68,6 +69,8 @@ def _adopt_title(plan: Plan, title: str) -> None:
     """The plan is called as its own text calls itself, unless the uploader gave it a name."""
     if title and plan.title == default_title(plan.community, plan.year) and len(title) <= LONGEST_GUESS:
         Plan.objects.filter(pk=plan.pk).update(title=title)
+        plan.title = title
+        index([plan])
 
 
 def _rows(version: PlanVersion, reading: Reading) -> list[ItemText]:

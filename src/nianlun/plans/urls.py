@@ -41,6 +41,7 @@ urlpatterns = [
     path("c/<slug:community>/plans/", views.plan_list, name="list"),
     path("c/<slug:community>/plans/new/", views.new_plan, name="new"),
     path("c/<slug:community>/plans/say/", views_review.say, name="say"),
+    path("c/<slug:community>/plans/sentences/<uuid:pk>/", views_version.sentence, name="sentence"),
     path("c/<slug:community>/plans/<uuid:plan>/", views.plan_page, name="plan"),
     path("c/<slug:community>/plans/<uuid:plan>/new/", views.new_version, name="new_version"),
     path("c/<slug:community>/plans/<uuid:plan>/copy/", views.copy_version, name="copy"),

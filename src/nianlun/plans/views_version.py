@@ -15,7 +15,7 @@ from nianlun.kernel.clock import now
 from nianlun.places.access import signed_in
 from nianlun.places.policy import May
 from nianlun.plans import actions
-from nianlun.plans.access import access_version, base_of
+from nianlun.plans.access import access_item_text, access_version, base_of
 from nianlun.plans.cards import Summary, cards_of
 from nianlun.plans.checkup_of import findings_of
 from nianlun.plans.downloads import attachment
@@ -135,3 +135,10 @@ def decoded(request: HttpRequest, community: str, plan: UUID, number: int) -> Ht
     version = access_version(request, community, plan, number)
     name = f"{version.plan.title}-第{number}版.txt"
     return attachment(version.text.encode("utf-8"), name, "text/plain; charset=utf-8")
+
+
+def sentence(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
+    """To the version's page, at the item."""
+    row = access_item_text(request, community, pk)
+    version = reverse("plans:version", args=[community, row.version.plan_id, row.version.number])
+    return redirect(f"{version}#i-{row.pk}")

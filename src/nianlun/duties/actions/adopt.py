@@ -15,6 +15,7 @@ from nianlun.kernel import audit
 from nianlun.kernel.clock import today
 from nianlun.kernel.models import AuditRow
 from nianlun.places.models import User
+from nianlun.places.search.index import index
 from nianlun.plans.models import ItemText, PlanVersion
 
 NOT_LISTED = "新版计划未列入"
@@ -39,6 +40,7 @@ def adopt(*, version: PlanVersion, acting_user: User) -> None:
     ended = [duty for duty in by_item.values() if duty.ended_on is None]
     for duty in ended:
         end(duty, NOT_LISTED, acting_user=acting_user, action="duty.left_plan")
+    index([*new, *changed])
     for duty in changed:
         note_act("duty.changed", acting_user=acting_user, record=duty, before={}, version=version.number)
     map_known_words(community)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 
 from nianlun.kernel.models import KeyCheck
 from nianlun.kernel.sealing.checks import check_keys
@@ -18,6 +19,7 @@ from nianlun.kernel.sealing.keys import change_file, ring
 from nianlun.kernel.sealing.ring import KeyKind, fresh_key, given_text
 from nianlun.kernel.sealing.seal import seal, unseal
 
+digests_made_anew = Signal()  # sent after `redigest`: rooms that keep digests elsewhere make theirs anew
 BATCH = 1000  # rows a transaction: so many stay locked for some 30 ms
 
 
@@ -73,6 +75,7 @@ def redigest(size: int = BATCH) -> Counter[str]:
                     done[str(column)] += 1
             column.write(changed)
             done["redigested"] += sum(made is not None for _, made in changed)
+    digests_made_anew.send(sender=Digest)
     return done
 
 

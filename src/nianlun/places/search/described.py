@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, prefetch_related_objects
 
+from nianlun.kernel.sealing.rotation import digests_made_anew
 from nianlun.places.models import (
     Body,
     BodyKind,
@@ -24,12 +25,14 @@ from nianlun.places.policy import GRANTS, May, Policy
 from nianlun.places.search.grams import Space
 from nianlun.places.search.kinds import Described, Kind, Where, describe
 from nianlun.places.search.pinyin import initials
+from nianlun.places.search.rebuild import after_new_digests
 
 PARTY = "party"
 
 
 def describe_all() -> None:
     """Called once at start-up."""
+    digests_made_anew.connect(after_new_digests, dispatch_uid="places.search")
     people = May.PEOPLE, Space.PEOPLE
     describe(Kind("resident", "居民", Resident, _residents, _page("residents"), *people, numbers=True))
     describe(Kind("household", "户", Household, _households, _page("households"), *people))
