@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from nianlun.kernel.bulk import copy_rows
+from nianlun.kernel.clock import now
+from nianlun.kernel.ids import uuid7
 from nianlun.kernel.models import AuditRow
 
 
@@ -48,13 +52,13 @@ def record_many(
     """Note the same act on many records, each given as its id and detail; a row for each, written in bulk."""
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction(action)
-    AuditRow.objects.bulk_create(
+    at = now()
+    columns = ("id", "at", "actor_id", "action", "kind", "record_id", "subdistrict_id", "detail")
+    copy_rows(
+        AuditRow,
+        columns,
         (
-            AuditRow(
-                action=action, actor_id=actor_id, kind=kind, record_id=record_id,
-                subdistrict_id=subdistrict_id, detail=dict(detail),
-            )
+            (uuid7(), at, actor_id, action, kind, record_id, subdistrict_id, json.dumps(detail, ensure_ascii=False))
             for record_id, detail in told
         ),
-        batch_size=2_000,
-    )  # fmt: skip
+    )
