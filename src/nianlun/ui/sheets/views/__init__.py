@@ -1,0 +1,1 @@
+"""Pages of sheets: an import from the upload to the undo, and the export."""
