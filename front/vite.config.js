@@ -8,7 +8,7 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: "manifest.json",
     rolldownOptions: {
-      input: "src/main.js",
+      input: ["src/main.js", "src/map.js"], // the map has a bundle of its own, which only its page asks for
       checks: { eval: false, bundlerTimings: false, pluginTimings: false }, // htmx has one, which its setting allowEval and the content security policy keep shut
     },
   },

@@ -42,10 +42,10 @@ def drawn_building(building: Building, viewer: CommunityViewer) -> dict[str, Any
     if not sees:
         cells = [(unit, floor, position, Cell(cell.room, cell.step, None)) for unit, floor, position, cell in cells]
     steps = Counter(cell.step for *_, cell in cells)
-    names = {room.unit_id: room.unit.name for room in rooms}
+    names = {str(room.unit_id): room.unit.name for room in rooms}
     columns: list[Column[Cell]] = elevation((str(unit), floor, position, cell) for unit, floor, position, cell in cells)
     for column in columns:
-        column.title = next(name for unit, name in names.items() if str(unit) == column.title)
+        column.title = names[column.key]
     return {
         "community": viewer.community,
         "units": columns,

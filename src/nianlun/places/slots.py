@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from nianlun.kernel.backup import shelf
@@ -21,6 +22,7 @@ def register() -> None:
     slots.fill("places_to_go", _switch)
     slots.fill("search_boxes", _search)
     slots.fill("nav", _overview, order=5)
+    slots.fill("nav", _ground, order=50)
     slots.fill("nav", _people, order=90)
     slots.fill("nav", _office, order=95)
     slots.fill("nav", _watch, order=96)
@@ -48,6 +50,16 @@ def _search(request: HttpRequest) -> SafeString | None:
 
 def _overview(request: HttpRequest) -> list[Link]:
     return [Link("街道总览", "/overview/", "home")] if policy_of(request).subdistricts() else []
+
+
+def _ground(request: HttpRequest) -> list[Link]:
+    community = community_here(request)
+    if community is None or not policy_of(request).allows(May.GROUND, community):
+        return []
+    return [
+        Link("网格楼栋", reverse("places:places", args=[community.code]), "building"),
+        Link("网格地图", reverse("places:map", args=[community.code]), "map"),
+    ]
 
 
 def _people(request: HttpRequest) -> list[Link]:

@@ -86,6 +86,7 @@ def floor_of(number: str) -> int | None:
 class Column(Generic[Drawn]):
     """One unit as it is drawn: `floors` from the top down, each with its cells from the left, None where no door is."""
 
+    key: str
     title: str
     floors: list[tuple[int, list[Drawn | None]]] = field(default_factory=list)
 
@@ -103,7 +104,7 @@ def elevation(rooms: Iterable[tuple[str, int, int, Drawn]]) -> list[Column[Drawn
     for unit, floors in by_unit.items():
         places = sorted({place for cells in floors.values() for place in cells})
         width = {place: max(len(cells.get(place, ())) for cells in floors.values()) for place in places}
-        column: Column[Drawn] = Column(unit)
+        column: Column[Drawn] = Column(unit, unit)
         for floor in levels:
             row: list[Drawn | None] = []
             for place in places:

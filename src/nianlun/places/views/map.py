@@ -133,6 +133,7 @@ def import_bounds(request: HttpRequest, community: str) -> HttpResponse:
         "form": form,
         "read": read,
         "good": sum(one.good for one in read),
+        "bad": sum(not one.good for one in read),
         "text": form.cleaned_data.get("text", "") if form.is_bound else "",
     }
     return render(request, "places/map_import.html", about, status=422 if form.errors else 200)
