@@ -105,5 +105,6 @@ def test_of_two_at_once_the_second_waits(first_fails: bool) -> None:
     second.join(0.5)
     assert second.is_alive() and answers == []
     may_end.set()
-    first.join(10), second.join(10)
+    first.join(10)
+    second.join(10)
     assert answers == (["failed", "/1/"] if first_fails else ["/1/", "/1/"]) and act.done == 1

@@ -12,6 +12,7 @@ from nianlun.kernel.errors import UserError
 from nianlun.kernel.submissions import once
 
 KEY = "client_key"
+CSRF = "csrfmiddlewaretoken"
 
 
 def sent_once(request: HttpRequest, act: Callable[[], str], *, user_id: UUID) -> str:
@@ -20,11 +21,8 @@ def sent_once(request: HttpRequest, act: Callable[[], str], *, user_id: UUID) ->
     A file field is judged by its name and size.
     """
     content = [(name, said) for name, all_said in sorted(request.POST.lists()) for said in all_said if name != CSRF]
-    content += [(name, f"{one.name} {one.size}") for name, one in sorted(request.FILES.items())]
+    content += [(name, f"{one.name} {one.size}") for name, files in sorted(request.FILES.lists()) for one in files]
     return once(client_key(request), user_id=user_id, content=f"{request.path}?{urlencode(content)}", act=act)
-
-
-CSRF = "csrfmiddlewaretoken"
 
 
 def client_key(request: HttpRequest) -> UUID:

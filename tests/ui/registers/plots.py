@@ -108,7 +108,7 @@ class Plots(Register[Estate, CommunityViewer]):
         for code, value in after.items():
             setattr(row, "address" if code == "phone" else code, value or "")
         if draft.known:
-            row.revision = F("revision") + 1  # type: ignore[assignment]
+            row.revision = F("revision") + 1
         row.save()
         row.refresh_from_db()
         audit.record(

@@ -36,11 +36,11 @@ def sent(client: Client, method: str, address: str, body: Any, key: object = Non
     return answer
 
 
-def told(answer: HttpResponse) -> Any:
+def told(answer: Any) -> Any:
     return json.loads(answer.content)
 
 
-def codes(answer: HttpResponse) -> list[tuple[str, str]]:
+def codes(answer: Any) -> list[tuple[str, str]]:
     errors = told(answer)["errors"]
     assert all(set(one) == {"code", "field", "message"} and one["message"] for one in errors)
     return [(one["code"], one["field"]) for one in errors]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 from uuid import uuid4
 
@@ -77,7 +78,7 @@ def test_a_record_that_stands_for_another_is_shown_instead(
 def test_other_rooms_add_parts_and_show_secrets(
     at_desk: Client, home: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slots, "_slots", slots.defaultdict(list, {**slots._slots}))
+    monkeypatch.setattr(slots, "_slots", defaultdict(list, slots._slots))
     one = added(at_desk)
 
     def part(request: Any, *, register: Plots, row: Estate) -> str:
@@ -131,7 +132,8 @@ def test_a_long_history_is_paged_and_asks_as_often_as_a_short_one(at_desk: Clien
         return len(asked)
 
     assert "还没有修改记录" in at_desk.get(page_of(one, "history/")).content.decode()
-    act(0), act(1)
+    for number in range(2):
+        act(number)
     few = queries()
     for number in range(2, 45):
         act(number)

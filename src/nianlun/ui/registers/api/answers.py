@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from nianlun.kernel.errors import UserError
 from nianlun.ui.registers.register import Register
-from nianlun.ui.registers.writing import NotGood
+from nianlun.ui.registers.writing import NeedsConfirmation, NotGood
 
 
 class Clash(UserError):
@@ -41,42 +41,33 @@ def refuse(status: int, *errors: dict[str, str], **more: Any) -> HttpResponse:
 
 def answer_errors(api: NinjaAPI) -> None:
     """Give every error that can come the one form."""
-    api.add_exception_handler(NotGood, _not_good)
-    api.add_exception_handler(Clash, _clash)
-    api.add_exception_handler(UserError, _user_error)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(AuthenticationError, lambda request, exc: refuse(401, error("sign_in", "请先登录。")))
-    api.add_exception_handler(HttpError, _http_error)
-    api.add_exception_handler(
-        PermissionDenied, lambda request, exc: refuse(403, error("forbidden", "您的岗位不能做这一步。"))
-    )
-    api.add_exception_handler(
-        Http404, lambda request, exc: refuse(404, error("not_found", "没有这条记录，或者您无权查看。"))
-    )
-    api.add_exception_handler(
-        DataError, lambda request, exc: refuse(422, error("invalid", "内容里有无法保存的字符或过大的数字，没有保存。"))
-    )
+    for kind in (UserError, ValidationError, HttpError, PermissionDenied, Http404, DataError):
+        api.add_exception_handler(kind, _answer)
 
 
-def _not_good(request: HttpRequest, exc: NotGood) -> HttpResponse:
-    return refuse(exc.status, *(error("invalid", message, field) for field, message in exc.errors.items()))
-
-
-def _clash(request: HttpRequest, exc: Clash) -> HttpResponse:
-    return refuse(exc.status, error(exc.code, exc.message), **exc.sides)
-
-
-def _user_error(request: HttpRequest, exc: UserError) -> HttpResponse:
-    return refuse(exc.status, error(exc.code, exc.message))
-
-
-def _invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
-    """What the request itself is made of; `field` is the place in it, such as body.revision."""
-    told = [(".".join(str(step) for step in one["loc"]), str(one["msg"])) for one in exc.errors]
-    return refuse(422, *(error("malformed", f"请求不完整或格式不对：{message}", place) for place, message in told))
-
-
-def _http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
-    if exc.status_code == 403:
-        return refuse(403, error("csrf", "缺少或过期的 CSRF 令牌：请在 X-CSRFToken 里带上 Cookie csrftoken 的值。"))
-    return refuse(exc.status_code, error("malformed", "请求的内容不是 JSON。"))
+def _answer(request: HttpRequest, exc: object) -> HttpResponse:
+    match exc:
+        case NotGood():
+            return refuse(exc.status, *(error("invalid", message, field) for field, message in exc.errors.items()))
+        case NeedsConfirmation():
+            return refuse(exc.status, *(error(exc.code, warning) for warning in exc.warnings))
+        case Clash():
+            return refuse(exc.status, error(exc.code, exc.message), **exc.sides)
+        case UserError():
+            return refuse(exc.status, error(exc.code, exc.message))
+        case ValidationError():  # of the request itself; the place is such as body.revision
+            told = [(".".join(str(step) for step in one["loc"]), one["msg"]) for one in exc.errors]
+            return refuse(
+                422, *(error("malformed", f"请求不完整或格式不对：{message}", place) for place, message in told)
+            )
+        case AuthenticationError():
+            return refuse(401, error("sign_in", "请先登录。"))
+        case HttpError(status_code=403):
+            return refuse(403, error("csrf", "缺少或过期的 CSRF 令牌：请在 X-CSRFToken 里带上 Cookie csrftoken 的值。"))
+        case HttpError():
+            return refuse(exc.status_code, error("malformed", "请求的内容不是 JSON。"))
+        case PermissionDenied():
+            return refuse(403, error("forbidden", "您的岗位不能做这一步。"))
+        case DataError():
+            return refuse(422, error("invalid", "内容里有无法保存的字符或过大的数字，没有保存。"))
+    return refuse(404, error("not_found", "没有这条记录，或者您无权查看。"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Schema
 from ninja.security import django_auth
 from pydantic import Field
 
@@ -32,7 +32,7 @@ answer_errors(api)
 
 COLLECTION = "/c/{slug:community}/{slug:code}/"
 RECORD = COLLECTION + "{uuid:pk}/"
-MOST = 200
+Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 class New(Schema):
@@ -55,7 +55,7 @@ class Search(Schema):
     filters: dict[str, str] = {}
     order: str = ""
     cursor: str = ""
-    limit: int = Field(50, ge=1, le=MOST)
+    limit: Limit = 50
 
 
 @api.get("/openapi.json")
@@ -65,9 +65,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 
 @api.get(COLLECTION)
-def rows(
-    request: HttpRequest, community: str, code: str, cursor: str = "", limit: int = Query(50, ge=1, le=MOST)
-) -> dict[str, Any]:
+def rows(request: HttpRequest, community: str, code: str, cursor: str = "", limit: Limit = 50) -> dict[str, Any]:
     """Records by key, as the list's page shows them."""
     found = _registered(code)
     viewer = found.viewer(request, community, Need.SEE)

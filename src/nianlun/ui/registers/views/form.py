@@ -71,7 +71,7 @@ def new(request: HttpRequest, community: str, register: Register[Any, Any]) -> H
         raise PermissionDenied
     open_fields = {one.code for one in register.written_fields(viewer, None) if not one.secret}
     if request.method != "POST":
-        given = {code: said for code, said in request.GET.items() if code in open_fields}
+        given = {code: said for code, said in request.GET.dict().items() if code in open_fields}
         return _page(request, Form(register, viewer, None, given, {}))
     form = _sent(request, register, viewer, None)
 
