@@ -61,7 +61,9 @@ def deputise(boss: User, post: Post, user: User, starts: int = 0, ends: int = 9)
 def test_a_grid_worker_is_given_grids_and_a_term_in_the_form(client: Client, boss: User, walker: Post) -> None:
     first, second = Grid.objects.order_by("code").values_list("pk", flat=True)
     page = f"/c/wutong/people/{walker.pk}/"
-    assert f'value="{first}" id="id_grids_0" checked' in client.get(page).content.decode().replace("\n", " ")
+    assert f'value="{first}" class="form-check-input" id="id_grids_0" checked' in client.get(
+        page
+    ).content.decode().replace("\n", " ")
     client.post(page, fields(walker, grids=[second], ends_on=day(30)))
     walker.refresh_from_db()
     assert walker.ends_on == day(30)

@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from nianlun.kernel import clock
+from nianlun.places.actions.posts import close_ended_accounts
 from nianlun.places.actions.sessions import BEGAN, SEEN
 from nianlun.places.models import Community, PostKind, User, UserSession
 from nianlun.places.rules.devices import device_said
@@ -212,3 +214,31 @@ def test_the_page_of_sign_ins_asks_no_more_with_more_people(
 )
 def test_devices_are_called_as_people_know_them(agent: str, said: str) -> None:
     assert device_said(agent) == said
+
+
+def test_many_people_stand_on_pages_and_are_found_by_name(home: Community) -> None:
+    make.officer("guard", of=home.subdistrict, kind=PostKind.SECURITY_ADMIN)
+    for number in range(60):
+        make.worker(f"w{number:02}", at=home)
+    guard, page = signed_in("guard"), "/subdistrict/qinghe/security/"
+    first = guard.get(page)
+    second = guard.get(page, {"after": first.context["next"]})
+    shown = [person.username for answer in (first, second) for person in answer.context["people"]]
+    assert len(shown) == len(set(shown)) == 61 and second.context["next"] is None
+    assert [person.username for person in guard.get(page, {"name": "w07"}).context["people"]] == ["w07"]
+    assert "没有找到" in guard.get(page, {"name": "nobody"}).content.decode()
+    assert guard.get(page, {"after": "nonsense"}).status_code == 200
+
+
+def test_an_account_closes_the_night_after_its_last_term(home: Community, boss: User) -> None:
+    holder = make.worker(at=home)
+    holder.posts.update(ends_on=clock.today())
+    client = signed_in("worker")
+    assert close_ended_accounts() == 0
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert close_ended_accounts() == 1
+        assert close_ended_accounts() == 0
+    assert client.get("/password/").status_code == 302
+    assert UserSession.objects.get(user=holder).ended_why == "closed"
+    boss.refresh_from_db()
+    assert boss.is_active

@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from nianlun.places.models import OFFICE_KINDS, Community, Grid, PostKind, User
+from nianlun.places.widgets import Boxes
 
 
 def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
@@ -37,7 +38,7 @@ class TermForm(forms.Form):
     name = forms.CharField(label="姓名", max_length=40)
     kind = forms.ChoiceField(label="岗位")
     title = forms.CharField(label="岗位名称", max_length=40, required=False)
-    lines = forms.MultipleChoiceField(label="负责条线", required=False, widget=forms.CheckboxSelectMultiple)
+    lines = forms.MultipleChoiceField(label="负责条线", required=False, widget=Boxes)
     starts_on = day_field("任期起日", "不填：已经到岗。")
     ends_on = day_field("任期止日", "含当天，到期自动失效。不填：长期。")
 
@@ -59,9 +60,8 @@ class TermForm(forms.Form):
 class PostForm(TermForm):
     """A person of the community: how they are called and what they are entrusted with."""
 
-    grids = forms.ModelMultipleChoiceField(
-        label="负责网格", queryset=Grid.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    field_order: Sequence[str] = ("name", "kind", "title", "lines", "grids", "starts_on", "ends_on")
+    grids = forms.ModelMultipleChoiceField(label="负责网格", queryset=Grid.objects.none(), required=False, widget=Boxes)
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +74,7 @@ class PostForm(TermForm):
 
 class AccountForm(PostForm):
     username = username_field()
-    field_order = ("username", "name", "kind", "title", "lines", "grids", "starts_on", "ends_on")
+    field_order: Sequence[str] = ("username", "name", "kind", "title", "lines", "grids", "starts_on", "ends_on")
 
 
 class OfficePostForm(TermForm):

@@ -8,6 +8,7 @@ from django import forms
 
 from nianlun.places.models import PostKind
 from nianlun.places.passwords import password_policy
+from nianlun.places.widgets import Boxes
 
 
 def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -62,5 +63,8 @@ class PasswordForm(forms.Form):
 
 class DemandForm(forms.Form):
     kinds = forms.MultipleChoiceField(
-        label="要求两步验证的岗位", choices=PostKind.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label="要求两步验证的岗位",
+        choices=PostKind.choices,
+        required=False,
+        widget=Boxes,
     )

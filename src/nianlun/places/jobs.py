@@ -1,13 +1,15 @@
-"""Every night buildings come into the grids that were planned for the new day, and the search box's index is mended."""
+"""Every night: buildings come into their new grids, accounts whose term is over close, the search index is mended."""
 
 from __future__ import annotations
 
 import logging
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from nianlun.places.actions.ground_moves import follow_spells
+from nianlun.places.actions.posts import close_ended_accounts
 from nianlun.places.models import Building, Community
 from nianlun.places.search.rebuild import rebuild
 
@@ -35,3 +37,11 @@ def reindex(timestamp: int) -> None:
 def follow_grid_spells(timestamp: int) -> None:
     """Just after midnight in China (cron is in UTC)."""
     log.info("buildings that came into another grid: %d", follow_all_spells())
+
+
+@app.periodic(cron="4 16 * * *")
+@app.task(queueing_lock="close_accounts")
+def close_accounts(timestamp: int) -> None:
+    """Just after midnight in China: whose last term has ended is closed out, and sessions that ran out are dropped."""
+    log.info("accounts closed at the end of a term: %d", close_ended_accounts())
+    SessionStore.clear_expired()

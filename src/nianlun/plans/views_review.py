@@ -278,6 +278,9 @@ def here(request: HttpRequest, community: str, plan: UUID, number: int) -> HttpR
     )
 
 
+here.unasked = True  # type: ignore[attr-defined]
+
+
 @require_POST
 def say(request: HttpRequest, community: str) -> HttpResponse:
     """What a schedule being built means, in words; `row` is the prefix of its fields."""

@@ -154,6 +154,19 @@ def _close_if_without_post(user: User) -> None:
         end_all(user, why="closed")
 
 
+def close_ended_accounts() -> int:
+    """Close the accounts whose last post came to the end of its term; run twice it closes no more. Says how many."""
+    over = list(User.objects.filter(is_active=True, posts__isnull=False).exclude(posts__in=_holding()).distinct())
+    for user in over:
+        with transaction.atomic():
+            last = user.posts.order_by("-ends_on").select_related("subdistrict")[0]
+            _close_if_without_post(user)
+            audit.record(
+                "user.closed", actor_id=None, kind="user", record_id=user.pk, subdistrict_id=last.subdistrict_id
+            )
+    return len(over)
+
+
 @transaction.atomic
 def reopen_post(*, acting_user: User, post: Post) -> None:
     """Undo of ending a post, with the grids that it walked."""

@@ -19,6 +19,8 @@ from nianlun.places.models import Post, Subdistrict, User
 from nianlun.places.passwords import password_policy
 from nianlun.places.policy import May
 
+PAGE = 50
+
 
 def watch(request: HttpRequest, subdistrict: str) -> HttpResponse:
     """Everybody with a post in the subdistrict: how their sign-in stands, and where they are signed in."""
@@ -37,15 +39,32 @@ def watch(request: HttpRequest, subdistrict: str) -> HttpResponse:
         .annotate(sessions=Count("sign_ins", filter=holding, distinct=True), seen_at=Max("sign_ins__seen_at"))
         .order_by("name", "pk")
     )
+    wanted = request.GET.get("name", "").strip()
+    if wanted:
+        people = people.filter(Q(name__icontains=wanted) | Q(username__icontains=wanted))
+    if after := _after(request, here):
+        people = people.filter(Q(name__gt=after.name) | Q(name=after.name, pk__gt=after.pk))
+    shown = list(people[: PAGE + 1])
     about = {
+        "wanted": wanted,
+        "first": after is None,
+        "next": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "subdistrict": here,
         "form": form,
-        "people": people,
+        "people": shown[:PAGE],
         "now": now(),
         "policy": policy,
         "hours": sessions.longest_hours(),
     }
     return render(request, "places/watch.html", about, status=422 if form.errors else 200)
+
+
+def _after(request: HttpRequest, subdistrict: Subdistrict) -> User | None:
+    """The last person of the page before; None on the first."""
+    try:
+        return _user(subdistrict, UUID(request.GET.get("after", "")))
+    except (ValueError, Http404):
+        return None
 
 
 @require_POST
