@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -9,10 +11,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from nianlun.kernel.backup import shelf
+from nianlun.kernel.fields import Field
 from nianlun.places.access import policy_of
 from nianlun.places.here import community_here
 from nianlun.places.policy import May
+from nianlun.places.rules.secrets import TITLES
 from nianlun.places.search.kinds import all_kinds
+from nianlun.places.templatetags.secrets import secret
 from nianlun.ui import slots
 from nianlun.ui.nav import Link
 
@@ -29,6 +34,7 @@ def register() -> None:
     slots.fill("nav", _audit, order=96)
     slots.fill("nav", _backups, order=97)
     slots.fill("warnings", _backup_warning)
+    slots.fill("secret_shown", _secret)
 
 
 def _switch(request: HttpRequest) -> SafeString | None:
@@ -100,3 +106,11 @@ def _backup_warning(request: HttpRequest) -> SafeString | None:
     if status.running or not (status.old or status.failed):
         return None
     return render_to_string("places/parts/backup_warning.html", {"status": status})
+
+
+def _secret(request: HttpRequest, *, register: object, row: Any, field: Field, mask: str) -> SafeString | None:
+    """A record's secret field with a button for whoever may have it revealed; other records are left to their mask."""
+    if field.code not in TITLES.get(str(row._meta.model_name), {}):
+        return None
+    shown = secret({"request": request, "csrf_token": get_token(request)}, row, field.code)
+    return render_to_string("places/parts/secret.html", shown)
