@@ -47,6 +47,7 @@ class Row:
     cells: list[str]
     written: dict[str, str]
     kind: Kind = Kind.NEW
+    named: bool = False  # by the id of our own export: then an empty cell empties the field, else it leaves it
     known: Any = None
     revision: int | None = None
     differences: dict[str, list[str]] = field(default_factory=dict)
@@ -130,6 +131,7 @@ class Checker:
                 row.problems.append(("", NO_RECORD))
         found = self.register.rows(self.viewer).in_bulk({one for one in ids if one})
         for row, one in zip(rows, ids, strict=True):
+            row.named = one is not None
             if one and one not in found:
                 row.problems.append(("", NO_RECORD))
         return [found.get(one) if one else None for one in ids]
@@ -143,7 +145,8 @@ class Checker:
             lost = [code for code, said in row.written.items() if has_lost_digits(said.strip())]
             row.problems = [one for one in row.problems if one[0] not in lost] + [(code, LOST) for code in lost]
         if row.known is not None:
-            row.differences = differences(self.register, self.viewer, draft, row.written, self.fields)
+            written = row.written if row.named else {code: said for code, said in row.written.items() if said.strip()}
+            row.differences = differences(self.register, self.viewer, draft, written, self.fields)
             row.revision = self.register.revision(row.known)
             if row.differences and not self.register.may(self.viewer, Need.EDIT, row.known):
                 row.problems.append(("", NOT_YOURS))
