@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from nianlun.kernel.clock import today
 from nianlun.places.models import Building, BuildingGrid, Grid, Household, Resident, ResidentState, RoundRoom
 from nianlun.ui import slots
@@ -45,7 +43,7 @@ def _places(grid: Grid) -> Iterator[Hanging]:
         ("已安排划入的楼栋", coming.count(), "栋", listed("buildings")),
         ("现住居民", Resident.objects.filter(grid=grid, state=ResidentState.LIVING).count(), "人", listed("residents")),
         ("在册户", Household.objects.filter(grid=grid, ended_on=None).count(), "户", listed("households")),
-        ("未完成的核实", rounds.count(), "户", reverse("places:rounds", args=[here])),
+        ("未完成的核实", rounds.count(), "户", f"/c/{here}/rounds/"),
     ):
         if count:
             yield Hanging(title, count, counted, address)

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from nianlun.kernel.clock import today
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.fields import Field
 from nianlun.places.actions.ground import Act, Write, lock_one, record_act, touch, write_places
+from nianlun.places.actions.ground_moves import follow_spells
 from nianlun.places.models import (
     Building,
     BuildingGrid,
@@ -54,6 +56,10 @@ def save_buildings(
         for opened in [record.grid.opened_on]
     )
     Unit.objects.bulk_create(Unit(building=record) for record in made)
+    if any(record.grid is not None and record.grid.opened_on > today() for record in made) or any(
+        day is not None and day > today() for day in grids_since
+    ):  # not yet in the grid that they are meant for
+        follow_spells(Building.objects.filter(pk__in=[record.pk for record in made]))
     _find_again([record.pk for record in records if record not in made])
     return records
 

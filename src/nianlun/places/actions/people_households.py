@@ -12,7 +12,7 @@ from nianlun.kernel.clock import today
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.kernel.ids import uuid7
 from nianlun.places.actions.clashes import clashes_told
-from nianlun.places.actions.people_moves import HOUSE_MOVE, leave, not_ahead, settle
+from nianlun.places.actions.people_moves import leave, not_ahead, settle
 from nianlun.places.actions.people_step import Step
 from nianlun.places.models import Household, Residence, Resident, ResidentState, Room, User
 from nianlun.places.rules.relations import HEAD, OTHER, RELATIONS
@@ -146,9 +146,8 @@ def change_head(
 
 def move(step: Step, one: Resident, household: Household, relation: str, on: date, why: str) -> None:
     """One member from their household into another, wherever that lives."""
-    assert household.room_id is not None
-    leave(step, one, on, why if why in {JOINED, SPLIT} else HOUSE_MOVE, staying={household.pk})
-    settle(step, one, household.room_id, household.pk, relation, on, why)
+    leave(step, one, on, why, staying={household.pk})
+    settle(step, one, reread(household), relation, on, why)
 
 
 def reread(household: Household) -> Household:

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from nianlun.kernel.clock import today
 from nianlun.kernel.errors import StaleRevision, UserError
+from nianlun.kernel.ids import uuid7
 from nianlun.places.actions.clashes import clashes_told
 from nianlun.places.actions.people_step import Step
 from nianlun.places.models import Household, Residence, Resident, ResidentState, Room, User
+from nianlun.places.registers.homes import Home
 from nianlun.places.rules.relations import HEAD
 
 IN, HOUSE_MOVE, OUT, DEATH = "迁入", "搬家", "迁出", "死亡"
@@ -41,24 +43,24 @@ def move_in(
     *,
     acting_user: User,
     resident: Resident,
-    room_id: UUID,
-    household_id: UUID,
+    home: Home,
     relation: str,
     on: date,
     revision: int | None = None,
 ) -> Resident:
-    """They live behind this door, in this household, from that day on; where they lived before ends then."""
+    """They live in this household, which is made if need be, from that day on; where they lived before ends then."""
     not_ahead(on)
     held = hold(resident, revision)
     if held.state == ResidentState.DIED:
         raise UserError("此人已登记去世，不能再迁入。登记错了请先撤销。")
-    if held.household_id == household_id and held.room_id == room_id:
+    if home.id is not None and held.household_id == home.id:
         raise UserError("已经住在这一户，不用再登记。")
     step = Step()
     with clashes_told():
         before = held.state
-        leave(step, held, on, HOUSE_MOVE, staying={household_id})
-        settle(step, held, room_id, household_id, relation, on, IN if before == ResidentState.MOVED_OUT else HOUSE_MOVE)
+        household = open_home(step, home, held.community_id, held.subdistrict_id, on)
+        leave(step, held, on, HOUSE_MOVE, staying={household.pk})
+        settle(step, held, household, relation, on, IN if before == ResidentState.MOVED_OUT else HOUSE_MOVE)
     action = "resident.moved_in" if before == ResidentState.MOVED_OUT else "resident.moved"
     step.done(action, acting_user=acting_user, about=held, on=on.isoformat())
     return held
@@ -115,23 +117,33 @@ def leave(step: Step, held: Resident, on: date, why: str, staying: Collection[UU
         step.change(household, ended_on=max(on, household.started_on))
 
 
-def settle(step: Step, held: Resident, room_id: UUID, household_id: UUID, relation: str, on: date, why: str) -> None:
-    """Begin to live in a household, behind a door."""
-    room = Room.objects.select_related("building").get(pk=room_id)
-    household = Household.objects.select_for_update().get(pk=household_id)
-    if household.community_id != room.community_id or household.room_id != room_id:
-        raise UserError("这一户不住在这间户室，请核对。")
-    if household.ended_on is not None:
+def open_home(step: Step, home: Home, community_id: UUID, subdistrict_id: UUID, on: date) -> Household:
+    """The household of a home, locked; made as a part of the step where there is none yet."""
+    if home.id is not None:
+        return Household.objects.select_for_update().get(pk=home.id)
+    made = Household(
+        id=uuid7(), subdistrict_id=subdistrict_id, community_id=community_id, code=home.code, started_on=on,
+        room_id=home.door.room, building_id=home.door.building.pk, grid_id=home.door.building.grid_id,
+    )  # fmt: skip
+    step.add(made)
+    home.id = made.pk
+    return made
+
+
+def settle(step: Step, held: Resident, household: Household, relation: str, on: date, why: str) -> None:
+    """Begin to live in a household, behind its door."""
+    if household.ended_on is not None or household.room_id is None:
         raise UserError("这一户已经注销，请另选一户。")
     if relation == HEAD and household.head_id not in {None, held.pk}:
         raise UserError("这一户已有户主。要换户主，请到户的页面点“变更户主”。")
+    room = Room.objects.select_related("building").get(pk=household.room_id)
     step.change(
-        held, state=ResidentState.LIVING.value, community_id=room.community_id, room_id=room_id,
-        building_id=room.building_id, grid_id=room.building.grid_id, household_id=household_id, relation=relation,
+        held, state=ResidentState.LIVING.value, community_id=room.community_id, room_id=room.pk,
+        building_id=room.building_id, grid_id=room.building.grid_id, household_id=household.pk, relation=relation,
     )  # fmt: skip
     step.add(
         Residence(
-            resident=held, household=household, room_id=room_id, building_id=room.building_id, relation=relation,
+            resident=held, household=household, room=room, building_id=room.building_id, relation=relation,
             starts_on=on, began_by=why,
         )
     )  # fmt: skip

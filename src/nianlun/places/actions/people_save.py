@@ -197,13 +197,11 @@ def _change(drafts: Sequence[ResidentDraft], community: Community, acting_user: 
 
 def _move(draft: ResidentDraft, one: Resident, community: Community, acting_user: User) -> None:
     """Another door written for somebody known: they moved there on the day given, or today."""
-    assert draft.door and draft.home
+    assert draft.home
     since = cast("date | None", draft.checked.values.get("since")) or today()
-    if draft.home.id is None:
-        make_homes({0: draft.home}, {0: since}, {}, community, now())
     move_in(
-        acting_user=acting_user, resident=one, room_id=draft.door.room, household_id=cast(UUID, draft.home.id),
-        relation=str(draft.checked.values.get("relation") or one.relation), on=since,
+        acting_user=acting_user, resident=one, home=draft.home, on=since,
+        relation=str(draft.checked.values.get("relation") or one.relation),
     )  # fmt: skip
 
 

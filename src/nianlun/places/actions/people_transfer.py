@@ -15,9 +15,10 @@ from nianlun.kernel.fields.text import tidy
 from nianlun.kernel.sealing.digest import digest
 from nianlun.places.actions import people_step
 from nianlun.places.actions.clashes import clashes_told
-from nianlun.places.actions.people_moves import IN, OUT, hold, leave, not_ahead, settle
+from nianlun.places.actions.people_moves import IN, OUT, hold, leave, not_ahead, open_home, settle
 from nianlun.places.actions.people_step import Step
 from nianlun.places.models import Community, Household, Resident, ResidentState, User
+from nianlun.places.registers.homes import Home
 from nianlun.places.registers.resident_fields import BY_CODE
 
 NOT_FOUND = "街道其他社区没有姓名和证件号码都相符的现住或已迁出居民。请核对；从未登记过的，请直接登记。"
@@ -49,8 +50,7 @@ def take_over(
     community: Community,
     name: str,
     id_number: str,
-    room_id: UUID,
-    household_id: UUID,
+    home: Home,
     relation: str,
     on: date,
 ) -> Resident:
@@ -60,14 +60,13 @@ def take_over(
     left = Community.objects.get(pk=held.community_id)
     step = Step()
     with clashes_told():
-        home = held.household_id
+        former = held.household_id
         leave(step, held, on, OUT)
-        settle(step, held, room_id, household_id, relation, on, IN)
-    if held.community_id != community.pk:
-        raise UserError("请选择本社区的户室。")
+        household = open_home(step, home, community.pk, community.subdistrict_id, on)
+        settle(step, held, household, relation, on, IN)
     also: list[tuple[str, Any]] = [("resident.given_up", held)]
-    if home:
-        also.append(("household.left", Household.objects.get(pk=home)))
+    if former:
+        also.append(("household.left", Household.objects.get(pk=former)))
     step.done(
         "resident.taken_over", acting_user=acting_user, about=held, also=also, on=on.isoformat(),
         **{"from": left.code, "to": community.code},

@@ -115,7 +115,8 @@ def warn_of_overlaps(read: Iterable[Read]) -> None:
     good = [one for one in read if one.good and one.shape]
     for one, other, square_metres in overlaps([found.shape for found in good if found.shape]):
         for here, there in ((good[one], good[other]), (good[other], good[one])):
-            here.warnings.append(f"与“{there.title}”重叠约 {square_metres:,.0f} 平方米。")
+            called = there.grid.name if there.grid else there.title
+            here.warnings.append(f"与“{called}”重叠约 {square_metres:,.0f} 平方米。")
 
 
 def write_collection(grids: Iterable[tuple[str, str, Shape, date]]) -> str:
