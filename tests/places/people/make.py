@@ -27,6 +27,8 @@ from nianlun.places.models import (
     User,
 )
 from nianlun.places.policy import Policy
+from nianlun.places.registers.doors import Door, Doors, Written
+from nianlun.places.registers.homes import Home, Homes
 from nianlun.places.registers.residents import ResidentRegister
 from nianlun.places.viewing import CommunityViewer
 from tests.places import make
@@ -113,3 +115,13 @@ def everything() -> list[Any]:
         }
         for model in (Resident, Household, Residence, ResidentTag, Relationship, Member)
     ]
+
+
+def home(community: Community, number: str, code: str = "", building: int = 1) -> Home:
+    """The household behind a door, as a form finds it."""
+    said = Written("", f"{building}号楼", "", number)
+    door = Doors(community).find([said])[said]
+    assert isinstance(door, Door)
+    found = Homes(community, [door], [code]).find(door, code)
+    assert isinstance(found, Home)
+    return found

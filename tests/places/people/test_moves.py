@@ -60,8 +60,7 @@ def test_moving_within_the_community(here: Community, secretary: User) -> None:
     make.resident(here, "李四", "102", since=since(30))
     target = home(here, "102")
     people_moves.move_in(
-        acting_user=secretary, resident=one, room_id=make.room(here, 1, "102").pk, household_id=target.pk,
-        relation="其他", on=today() - 10 * DAY,
+        acting_user=secretary, resident=one, home=make.home(here, "102"), relation="其他", on=today() - 10 * DAY,
     )  # fmt: skip
     one.refresh_from_db()
     assert spells(one) == [("101", -30, -10), ("102", -10, None)]
@@ -85,8 +84,7 @@ def test_coming_back_before_one_left_is_refused(here: Community, secretary: User
     make.resident(here, "李四", "102", since=since(60))
     with pytest.raises(UserError) as refused:
         people_moves.move_in(
-            acting_user=secretary, resident=one, room_id=make.room(here, 1, "102").pk,
-            household_id=home(here, "102").pk, relation="其他", on=today() - 20 * DAY,
+            acting_user=secretary, resident=one, home=make.home(here, "102"), relation="其他", on=today() - 20 * DAY,
         )  # fmt: skip
     assert refused.value.code == "overlap"
     assert spells(one) == [("101", -30, -10)]
@@ -163,7 +161,7 @@ def test_a_split_that_makes_no_household(here: Community, secretary: User, relat
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("act", ["move", "move_out", "die", "split", "join", "head"])
+@pytest.mark.parametrize("act", ["move", "move_new", "move_out", "die", "split", "join", "head"])
 def test_the_last_step_goes_back_exactly(here: Community, secretary: User, act: str) -> None:
     one, other = make.residents(
         here, written(relation="户主", since=since(9)), written("李四", relation="配偶", since=since(9))
@@ -174,7 +172,10 @@ def test_the_last_step_goes_back_exactly(here: Community, secretary: User, act: 
     common: dict[str, Any] = {"acting_user": secretary}
     {
         "move": lambda: people_moves.move_in(
-            **common, resident=one, room_id=second.room_id, household_id=second.pk, relation="其他", on=today()
+            **common, resident=one, home=make.home(here, "102"), relation="其他", on=today()
+        ),
+        "move_new": lambda: people_moves.move_in(
+            **common, resident=one, home=make.home(here, "301"), relation="户主", on=today()
         ),
         "move_out": lambda: people_moves.move_out(**common, resident=one, on=today()),
         "die": lambda: people_moves.die(**common, resident=one, on=today()),
@@ -198,8 +199,7 @@ def test_a_step_that_something_was_built_on_stays(here: Community, secretary: Us
     assert out is not None
     make.resident(here, "李四", "102", since=since(9))
     people_moves.move_in(
-        acting_user=secretary, resident=one, room_id=make.room(here, 1, "102").pk, household_id=home(here, "102").pk,
-        relation="其他", on=today(),
+        acting_user=secretary, resident=one, home=make.home(here, "102"), relation="其他", on=today(),
     )  # fmt: skip
     with pytest.raises(UserError) as refused:
         people_transfer.undo_last(acting_user=secretary, record=one, step=out.pk)
@@ -211,7 +211,7 @@ def test_taking_over_from_another_community(here: Community, secretary: User) ->
     there = make.ground("lanhua")
     one = make.resident(there, id_number=number, relation="户主", since=since(100))
     make.resident(here, "李四", since=since(9))
-    where = {"room_id": make.room(here).pk, "household_id": home(here, "101").pk, "relation": "其他", "on": today()}
+    where = {"home": make.home(here, "101"), "relation": "其他", "on": today()}
     common: dict[str, Any] = {"acting_user": secretary, "community": here, **where}
     for name, given in (("张四", number), ("张三", make.id_number()), ("张三", "1")):
         with pytest.raises(UserError):

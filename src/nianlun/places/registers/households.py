@@ -14,6 +14,7 @@ from nianlun.kernel.fields import Field, check, show
 from nianlun.places.actions.people_notes import save_households
 from nianlun.places.models import Building, Grid, Household, HouseholdKind, ResidentState
 from nianlun.places.policy import May
+from nianlun.places.registers.people_pages import household_page
 from nianlun.places.registers.residents import RIGHTS
 from nianlun.places.viewing import CommunityViewer
 from nianlun.ui.registers.register import Draft, Filter, Need, Order, Register
@@ -131,7 +132,7 @@ class HouseholdRegister(Register[Household, CommunityViewer]):
         return f"{row.head.name}户 {where}" if row.head else where
 
     def context(self, row: Household, viewer: CommunityViewer, request: HttpRequest) -> dict[str, Any]:
-        return {}
+        return household_page(row, viewer, {**self.acts})
 
     def check(
         self,

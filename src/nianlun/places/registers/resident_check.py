@@ -123,6 +123,8 @@ def _find_known(drafts: Sequence[ResidentDraft], viewer: CommunityViewer, rows: 
             draft.checked.errors["id_number"] = (
                 "这个证件号码已登记在另一位居民名下，请核对；是同一人就到“重复居民”里合并。"
             )
+        elif holder not in here:
+            draft.checked.errors["id_number"] = ELSEWHERE
         else:
             draft.known = here[holder]
             _same_person(draft, here[holder])

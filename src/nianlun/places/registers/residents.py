@@ -18,6 +18,7 @@ from nianlun.places.actions.people_withdraw import withdraw
 from nianlun.places.models import Resident, ResidentState
 from nianlun.places.policy import May
 from nianlun.places.registers import resident_check, resident_filters
+from nianlun.places.registers.people_pages import resident_page
 from nianlun.places.registers.resident_check import ResidentDraft, place_of
 from nianlun.places.registers.resident_fields import BY_CODE, EDUCATION, FIELDS, PLAIN, SECRET
 from nianlun.places.viewing import CommunityViewer
@@ -130,7 +131,7 @@ class ResidentRegister(Register[Resident, CommunityViewer]):
         return {"education": EDUCATION, "nationality": ("汉族", "回族", "满族", "壮族", "苗族", "维吾尔族")}
 
     def context(self, row: Resident, viewer: CommunityViewer, request: HttpRequest) -> dict[str, Any]:
-        return {}
+        return resident_page(row, viewer, {**self.acts})
 
     def check(
         self,
