@@ -17,13 +17,16 @@ export function watchSecrets(root) {
   for (const leaving of ["pagehide", "beforeprint"]) addEventListener(leaving, () => [...shown.keys()].forEach(hide));
 }
 
+// By id, not by containment: in a paragraph the parser puts the dialog behind it.
+function partsOf(revealed) {
+  const { id } = revealed.closest("[data-secret]");
+  return { dialog: document.getElementById(`${id}-dialog`), opener: document.querySelector(`[data-reveal="${id}-dialog"]`) };
+}
+
 function begin(revealed) {
-  const part = revealed.closest(".nl-secret");
-  const dialog = part.querySelector("dialog");
+  const { dialog, opener } = partsOf(revealed);
   dialog.close();
-  dialog.querySelector("form").reset();
-  dialog.querySelector("textarea").value = "";
-  part.querySelector("[data-reveal]").hidden = true;
+  opener.hidden = true;
   revealed.querySelector("[data-hide]").focus();
   shown.set(revealed, setTimeout(() => hide(revealed), Number(revealed.dataset.seconds) * 1000));
 }
@@ -31,7 +34,7 @@ function begin(revealed) {
 function hide(revealed, byHand) {
   clearTimeout(shown.get(revealed));
   shown.delete(revealed);
-  const opener = revealed.closest(".nl-secret").querySelector("[data-reveal]");
+  const { opener } = partsOf(revealed);
   const focused = byHand === true || revealed.contains(document.activeElement);
   revealed.replaceWith(revealed.dataset.mask);
   opener.hidden = false;

@@ -28,11 +28,12 @@ def show(request: HttpRequest, kind: str, pk: UUID, field: str) -> HttpResponse:
         raise Http404
     require_reveal(policy_of(request), record, field)
     purpose = request.POST.get("purpose", "")
-    about = {"id": f"secret-{record.pk}-{field}", "kind": kind, "pk": record.pk, "field": field}
+    title = TITLES[kind][field]
+    about = {"id": f"secret-{record.pk}-{field}", "kind": kind, "pk": record.pk, "field": field, "title": title}
     try:
         value = reveal(acting_user=signed_in(request), record=record, field=field, purpose=purpose)
     except UserError as error:
-        about |= {"title": TITLES[kind][field], "purpose": purpose, "error": error.message}
+        about |= {"purpose": purpose, "error": error.message}
         response = render(request, "places/parts/reveal_form.html", about, status=422)
         response["HX-Retarget"], response["HX-Reswap"] = f"#{about['id']}-form", "outerHTML"
         return response
