@@ -18,6 +18,7 @@ from nianlun.kernel.sealing.seal import seal, unseal
 from nianlun.places.models import Community, Estate, PostKind
 from tests.places import make
 from tests.ui.registers.conftest import plot
+from tests.ui.registers.plots import Plots
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/c/wutong/plots/"
@@ -201,6 +202,27 @@ def test_no_other_word_is_a_register(at_desk: Client) -> None:
     for address in ("/api/v1/c/wutong/people/", "/api/v1/c/nowhere/plots/"):
         answer = at_desk.get(address)
         assert answer.status_code == 404 and codes(answer) == [("not_found", "")]
+
+
+def test_what_is_no_address_and_what_goes_wrong_is_told_in_json(
+    at_desk: Client, home: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert codes(at_desk.get("/api/v1/nothing/")) == [("not_found", "")]
+    assert codes(at_desk.delete(API)) == [("method", "")]
+    plot(home, "甲")
+    monkeypatch.setattr(Plots, "read", lambda *given: 1 / 0)
+    at_desk.raise_request_exception = False
+    failed = at_desk.get(API)
+    assert failed.status_code == 500 and codes(failed) == [("failed", "")]
+
+
+def test_whoever_must_change_the_password_first_is_told_so(home: Community) -> None:
+    fresh = make.secretary(at=home)
+    fresh.must_change_password = True
+    fresh.save()
+    client = Client()
+    client.force_login(fresh)
+    assert client.get(API).status_code == 401
 
 
 def test_queries_do_not_grow_with_rows(at_desk: Client, home: Community) -> None:
