@@ -72,10 +72,12 @@ def reached(client: Client) -> dict[str, str]:
 
 
 def kind_of(address: str) -> str:
-    """The name of the view, and its tab where it has several: pages that are made alike."""
+    """The name of the view, its tab where it has several, and the register it shows: pages that are made alike."""
     parts = urlsplit(address)
     tab = dict(parse_qsl(parts.query)).get("view", "")
-    return f"{resolve(parts.path).view_name} {tab}".strip()
+    match = resolve(parts.path)
+    register = getattr(match.kwargs.get("register"), "code", "")
+    return " ".join(word for word in (match.view_name, register, tab) if word)
 
 
 def test_pages_fit_and_are_accessible(demo: None, page: Page, live_server: LiveServer) -> None:
