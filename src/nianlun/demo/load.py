@@ -9,6 +9,7 @@ from django.db import transaction
 from nianlun.demo.duties import load_duties
 from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
 from nianlun.demo.plans import load_plans
+from nianlun.demo.register.load import load_register
 from nianlun.places.models import Body, Community, Member, Post, Subdistrict, User
 
 
@@ -20,6 +21,7 @@ def load() -> bool:
         users = _places_and_people()
         load_plans(users)
         load_duties(users)
+        load_register(users)
     return True
 
 

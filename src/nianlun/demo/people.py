@@ -22,6 +22,10 @@ class Person:
 PEOPLE = (
     Person("admin", "郑启明", "administrator"),
     Person("jiedao", "秦望舒", "subdistrict", None, "民政与综治办"),
+    Person("shenji", "温如玉", "auditor", None, "审计员"),
+    Person("xitong", "余思齐", "system_admin"),
+    Person("anquan", "卫子衿", "security_admin"),
+    Person("rizhi", "穆清和", "audit_admin"),
     Person("shuji", "林晚晴", "secretary", "wutong", "社区书记", ("party", "workforce", "finance")),
     Person("minzheng", "周以宁", "worker", "wutong", "民政专干", ("welfare", "elderly", "women")),
     Person("zongzhi", "贺长风", "worker", "wutong", "综治专干", ("security", "law", "safety")),
@@ -29,6 +33,7 @@ PEOPLE = (
     Person("wenjiao", "程小满", "worker", "wutong", "文教专干", ("culture", "education", "volunteer")),
     Person("wangge1", "李春山", "worker", "wutong", "网格员", ("grid", "property")),
     Person("wangge2", "吴桂香", "worker", "wutong", "网格员", ("grid", "employment")),
+    Person("wangge3", "顾小禾", "grid_worker", "wutong", "网格员", ("grid",)),
     Person("heying", "方知远", "secretary", "heying", "社区书记", ("party",)),
     Person("heying2", "高若兰", "worker", "heying", "民政专干", ("welfare", "elderly", "health")),
     Person("heying3", "罗一舟", "worker", "heying", "网格员", ("grid", "safety", "security")),
@@ -39,4 +44,5 @@ BODIES: dict[str, dict[str, tuple[str, ...]]] = {
     "wutong": {"治安巡逻队": ("zongzhi", "wangge1", "wangge2"), "志愿服务队": ("wenjiao", "minzheng")},
     "heying": {"志愿服务队": ("heying2", "heying3")},
 }
-SHOWN: tuple[str, ...] = ("shuji", "minzheng", "wangge1", "jiedao", "admin")  # whose sign-ins `make run` prints
+# Whose sign-ins `make run` prints.
+SHOWN: tuple[str, ...] = ("shuji", "minzheng", "wangge3", "jiedao", "shenji", "admin")
