@@ -7,5 +7,8 @@ class LedgersConfig(AppConfig):
 
     def ready(self) -> None:
         from nianlun.ledgers import receivers
+        from nianlun.ledgers.registers.finder import LedgerFinder
+        from nianlun.ui.registers.register import register_finder
 
         receivers.connect(self)
+        register_finder(LedgerFinder())

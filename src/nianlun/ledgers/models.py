@@ -11,7 +11,7 @@ from django.db.models import Q
 from nianlun.duties.models import Occurrence
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.ids import uuid7
-from nianlun.kernel.sealing.columns import Digest
+from nianlun.kernel.sealing.columns import MapDigest, SealedMap
 from nianlun.places.models import Building, Community, Grid, InCommunity, Subdistrict, User
 from nianlun.plans.models import Item
 
@@ -93,7 +93,7 @@ class Entry(InCommunity):
     synced_at = models.DateTimeField(null=True, blank=True)
     late_reason = models.CharField(max_length=200, blank=True)
     data = models.JSONField(default=dict)
-    sealed = models.JSONField(default=dict)
+    sealed = SealedMap(default=dict)
     doers = ArrayField(models.UUIDField(), default=list)  # who wrote content or made a step since the last return
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -123,7 +123,7 @@ class EntryDigest(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="digests")
     field = models.CharField(max_length=40)
     kind = models.CharField(max_length=20)  # phone, phone_tail, id_number, …
-    digest = Digest()
+    digest = MapDigest(map="entry__sealed", code_in="field", kind_in="kind")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["digest"])]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.actions.publish import publish_shipped
+from nianlun.ledgers.models import LedgerVersion
 
 
 def connect(app: AppConfig) -> None:
@@ -19,4 +21,5 @@ def connect(app: AppConfig) -> None:
 def _migrated(sender: Any, **_: Any) -> None:
     """Shipped declarations are published with the tables that hold them."""
     catalogue.forget()
-    publish_shipped()
+    if LedgerVersion._meta.db_table in connection.introspection.table_names():  # else only other rooms were migrated
+        publish_shipped()

@@ -45,7 +45,7 @@ def file_entry(
     """A new entry; raises Refused with what must be mended, by field."""
     ledger = held.ledger
     checked = check_values(ledger, written, today=today())
-    _check_head(ledger, head, checked)
+    check_head(ledger, head, checked)
     records = find_records(ledger, checked, head, acting_user, community)
     if not checked.good:
         raise Refused(checked.errors)
@@ -130,7 +130,7 @@ def restore_entry(*, acting_user: User, pk: UUID, revision: int | None) -> Entry
     return entry
 
 
-def _check_head(ledger: Ledger, head: Head, checked: Checked) -> None:
+def check_head(ledger: Ledger, head: Head, checked: Checked) -> None:
     day = today()
     if head.occurred_on > day:
         checked.errors["occurred_on"] = "发生日期不能晚于今天。"

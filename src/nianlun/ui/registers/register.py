@@ -226,10 +226,33 @@ def register(declared: Register[Any, Any]) -> None:
     _registers[declared.code] = declared
 
 
+class Finder(Protocol):
+    """A room whose registers are declared while the product runs."""
+
+    def find(self, code: str) -> Register[Any, Any] | None:
+        """A fresh one of that code, to be bound to a place by `viewer`."""
+        ...
+
+    def all(self) -> list[Register[Any, Any]]: ...
+
+
+_finders: list[Finder] = []
+
+
+def register_finder(finder: Finder) -> None:
+    """Called by rooms once at start-up."""
+    _finders.append(finder)
+
+
 def registered(code: str) -> Register[Any, Any]:
     """The register of that code; raises KeyError."""
-    return _registers[code]
+    if code in _registers:
+        return _registers[code]
+    for finder in _finders:
+        if found := finder.find(code):
+            return found
+    raise KeyError(code)
 
 
 def all_registers() -> list[Register[Any, Any]]:
-    return list(_registers.values())
+    return [*_registers.values(), *(register for finder in _finders for register in finder.all())]

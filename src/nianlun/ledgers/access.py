@@ -1,0 +1,93 @@
+"""How pages reach ledgers and entries: what somebody may not see does not exist for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from nianlun.kernel.sealing.digest import digest
+from nianlun.ledgers import catalogue
+from nianlun.ledgers.catalogue import Held
+from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.models import Entry
+from nianlun.ledgers.records import names_of
+from nianlun.ledgers.rights import may_file, may_see_any, visible
+from nianlun.places.access import access_community, policy_of, signed_in
+from nianlun.places.models import Community
+from nianlun.places.policy import May
+from nianlun.places.viewing import CommunityViewer
+
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerViewer(CommunityViewer):
+    """A user at a ledger of a community."""
+
+    held: Held = None  # type: ignore[assignment]
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_ledger(cls, request: HttpRequest, place_code: str, code: str) -> LedgerViewer:
+        """Raises Http404 where there is no such ledger, or it is not for the user at all."""
+        community = access_community(request, place_code, May.SEE)
+        held = ledger_at(community, code)
+        policy = policy_of(request)
+        if not may_see_any(policy, held.ledger, community):
+            raise Http404
+        return cls(signed_in(request), community, policy, held)
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.held.ledger
+
+    @property
+    def may_file(self) -> bool:
+        return may_file(self.policy, self.ledger, self.community)
+
+    @property
+    def may_export(self) -> bool:
+        return self.policy.allows(May.SHEETS_OUT, self.community)
+
+    def entries(self) -> QuerySet[Entry]:
+        """Those that the user may see."""
+        entries = Entry.objects.filter(community=self.community, ledger=self.ledger.ledger)
+        return visible(self.policy, self.ledger, entries)
+
+    def names(self, ids: Mapping[str, Iterable[str]]) -> dict[str, str]:
+        """How records are called; each is asked for once in a request."""
+        missing = {kind: [one for one in wanted if one not in self._names] for kind, wanted in ids.items()}
+        self._names.update(names_of(missing))
+        return self._names
+
+    def find(self, rows: QuerySet[Entry], words: str) -> QuerySet[Entry]:
+        """By words of the title or of what it is about; by a phone or its last four, or an ID number."""
+        said = words.replace(" ", "")
+        kinds = {4: "phone_tail", 11: "phone", 18: "id_number"}
+        if said[:-1].isdigit() and len(said) in kinds:
+            kind = kinds[len(said)]
+            return rows.filter(digests__digest=digest(kind, said.upper()), digests__kind=kind)
+        for word in words.split()[:MOST_WORDS]:
+            rows = rows.filter(title__contains=word) | rows.filter(subject_name__contains=word)
+        return rows
+
+
+def ledger_at(community: Community, code: str) -> Held:
+    """The ledger as it holds there today; raises Http404."""
+    held = catalogue.ledgers_at(community).get(code)
+    if held is None:
+        raise Http404
+    return held
+
+
+def access_entry(viewer: LedgerViewer, pk: UUID) -> Entry:
+    """One entry that the user may see; raises Http404."""
+    seen = viewer.entries().select_related("recorded_by", "building__estate", "grid", "community")
+    entry = seen.filter(pk=pk).first()
+    if entry is None:
+        raise Http404
+    return entry

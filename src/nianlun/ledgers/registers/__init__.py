@@ -1,0 +1,1 @@
+"""Each ledger as a register: the generic list, page, sheets and API of records serve its entries."""

@@ -1,0 +1,131 @@
+"""A ledger's entries as a register: what people may see of them, and the one validator for every way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from nianlun.kernel.sealing.seal import masked
+from nianlun.ledgers import catalogue
+from nianlun.ledgers.access import LedgerViewer
+from nianlun.ledgers.actions.entries import change_entry, file_entry, withdraw_entry
+from nianlun.ledgers.declarations.model import RECORDS, SECRET, Ledger
+from nianlun.ledgers.models import Entry
+from nianlun.ledgers.registers.columns import fields_of, in_words, lines_in_words
+from nianlun.ledgers.registers.drafts import EntryDraft, check_rows
+from nianlun.ledgers.registers.narrowing import filters_of, orders_of
+from nianlun.ledgers.rights import may_file, visible
+from nianlun.ledgers.rules.stored import values_of
+from nianlun.ui.registers.register import Draft, Need, Register
+
+
+class LedgerRegister(Register[Entry, LedgerViewer]):
+    """Made anew for each request: `viewer` binds it to the ledger as it holds at a place."""
+
+    model = Entry
+    detail_template = "ledgers/entry.html"
+    list_template = "ledgers/list.html"
+    fixed = ("occurred_on", "subject", "building", "late_reason")
+    acts = {
+        "entry.filed": "登记", "entry.changed": "修改", "entry.step": "办理", "entry.withdrawn": "撤回",
+        "entry.restored": "恢复", "paper.issued": "出具文书", "entry.linked": "关联任务", "entry.opened": "引出记录",
+        "entry.escalated": "逾期上报",
+    }  # fmt: skip
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._bind(ledger)
+
+    def _bind(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.code, self.title, self.counted = ledger.ledger, ledger.title, ledger.counted  # type: ignore[misc]
+        self.fields = fields_of(ledger)  # type: ignore[misc]
+        own = [code for code in ledger.columns if code != ledger.title_of]
+        self.columns = (ledger.title_of, "occurred_on", *own, "status")  # type: ignore[misc]
+        self.filters, self.orders = filters_of(ledger), orders_of(ledger)  # type: ignore[misc]
+
+    def viewer(self, request: HttpRequest, place_code: str, need: Need) -> LedgerViewer:
+        viewer = LedgerViewer.of_ledger(request, place_code, self.code)
+        self._bind(viewer.ledger)
+        if need != Need.SEE and not self.may(viewer, need):
+            raise PermissionDenied
+        return viewer
+
+    def may(self, viewer: LedgerViewer, need: Need, row: Entry | None = None) -> bool:
+        if need == Need.SEE:
+            return True
+        if need == Need.SHEETS_OUT:
+            return viewer.may_export
+        return may_file(viewer.policy, viewer.ledger, viewer.community) and (row is None or row.withdrawn_at is None)
+
+    def rows(self, viewer: LedgerViewer) -> QuerySet[Entry]:
+        entries = Entry.objects.filter(community=viewer.community, ledger=self.code)
+        return visible(viewer.policy, viewer.ledger, entries).select_related("recorded_by", "building__estate")
+
+    def find(self, rows: QuerySet[Entry], words: str, viewer: LedgerViewer) -> QuerySet[Entry]:
+        return viewer.find(rows, words)
+
+    def read(self, row: Entry, viewer: LedgerViewer) -> dict[str, str]:
+        ledger = catalogue.held(row.ledger_version_id, row.overlay_version_id).ledger
+        values = values_of(ledger, row.data)
+        specs = {spec.code: spec for spec in ledger.fields}
+        ids: dict[str, list[str]] = {}
+        for code, value in values.items():
+            if code in specs and specs[code].kind in RECORDS:
+                ids.setdefault(specs[code].kind, []).append(str(value))
+        names = viewer.names(ids)
+        words: dict[str, str] = {
+            "occurred_on": row.occurred_on.isoformat(), "subject": row.subject_name,
+            "building": str(row.building) if row.building else "", "late_reason": row.late_reason,
+            "status": self.status_of(row, ledger), "due_on": row.due_on.isoformat() if row.due_on else "",
+            "lines": lines_in_words(row.lines), "recorded_by": row.recorded_by.name,
+        }  # fmt: skip
+        for spec in ledger.fields:
+            if spec.kind in SECRET:
+                words[spec.code] = masked(spec.kind, row.sealed.get(spec.code, ""))
+            else:
+                words[spec.code] = in_words(spec, values.get(spec.code), names)
+        return {one.code: words.get(one.code, "") for one in self.fields}
+
+    def status_of(self, row: Entry, ledger: Ledger) -> str:
+        if row.withdrawn_at is not None:
+            return "已撤回"
+        return ledger.flow.states[row.status].title
+
+    def name(self, row: Entry) -> str:
+        return row.title
+
+    def revision(self, row: Entry) -> int:
+        return row.revision
+
+    # Writing
+    def check(
+        self, written: Sequence[Mapping[str, str]], viewer: LedgerViewer, known: Sequence[Entry | None] | None = None
+    ) -> list[Draft[Entry]]:
+        return list(check_rows(written, viewer, known or [None] * len(written)))
+
+    @transaction.atomic
+    def save(self, drafts: Sequence[Draft[Entry]], viewer: LedgerViewer, *, source: str) -> list[Entry]:
+        return [self._save(cast(EntryDraft, draft), viewer) for draft in drafts]
+
+    def _save(self, draft: EntryDraft, viewer: LedgerViewer) -> Entry:
+        user, at = viewer.user, viewer.community
+        if draft.known is None:
+            return file_entry(acting_user=user, community=at, held=viewer.held, head=draft.head, written=draft.written)
+        return change_entry(acting_user=user, pk=draft.known.pk, revision=draft.revision, written=draft.written)
+
+    @transaction.atomic
+    def withdraw(self, made: Mapping[UUID, int], viewer: LedgerViewer, *, source: str) -> list[Entry]:
+        """Entries are never deleted: those that nobody touched since are withdrawn."""
+        stay: list[Entry] = []
+        for entry in Entry.objects.filter(pk__in=made, community=viewer.community).order_by("pk"):
+            if entry.revision != made[entry.pk] or entry.steps.exists() or entry.opened.exists():
+                stay.append(entry)
+            elif entry.withdrawn_at is None:
+                withdraw_entry(acting_user=viewer.user, pk=entry.pk, revision=None, reason="撤回导入")
+        return stay
