@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from nianlun.demo.duties import load_duties
@@ -41,10 +42,11 @@ def _places_and_people() -> dict[str, User]:
         for code, name in COMMUNITIES.items()
     }
     users: dict[str, User] = {}
+    hashed = make_password(PASSWORD)  # once for all: it is slow on purpose
     for person in PEOPLE:
-        user = User.objects.create_user(person.username, PASSWORD, name=person.name)
-        user.must_change_password = False
-        user.save(update_fields=["must_change_password"])
+        user = User.objects.create(
+            username=person.username, name=person.name, password=hashed, must_change_password=False
+        )
         Post.objects.create(
             user=user,
             kind=person.kind,
