@@ -3,6 +3,8 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "./nianlun.css";
 import "./security.css";
 import "./ground.css";
+import "./groups.js";
+import "./people.css";
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { askBeforeSending } from "./confirm.js";

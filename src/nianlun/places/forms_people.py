@@ -16,6 +16,7 @@ from nianlun.places.registers.homes import Home, Homes, NoHome
 from nianlun.places.registers.resident_filters import seen_tags
 from nianlun.places.rules.relations import HEAD, KINDS, OTHER, RELATIONS
 from nianlun.places.rules.tags import PURPOSE_MOST
+from nianlun.places.search.described import address_of
 from nianlun.places.viewing import CommunityViewer
 
 RELATION_CHOICES = [(one, one) for one in RELATIONS]
@@ -190,4 +191,4 @@ class RelateForm(forms.Form):
 
 def household_said(household: Household) -> str:
     head = f"{household.head.name}户" if household.head else "无户主"
-    return f"{household.room or ''} {head}（{household.code}）".strip()
+    return f"{address_of(household.building, household.room)} {head}（{household.code}）".strip()

@@ -22,10 +22,9 @@ class Link:
 def links(request: HttpRequest) -> list[Link]:
     """Every room's links for this page, flattened in order; a filling gives a list of them."""
     found: list[Link] = [link for given in contents("nav", request) for link in given]
-    longest = max((len(link.address) for link in found if request.path.startswith(link.address)), default=0)
+    pages = [link.address.partition("?")[0] for link in found]
+    longest = max((len(page) for page in pages if request.path.startswith(page)), default=0)
     return [
-        Link(
-            link.title, link.address, link.icon, request.path.startswith(link.address) and len(link.address) == longest
-        )
-        for link in found
+        Link(link.title, link.address, link.icon, request.path.startswith(page) and len(page) == longest)
+        for link, page in zip(found, pages, strict=True)
     ]

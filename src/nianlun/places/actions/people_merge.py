@@ -75,6 +75,8 @@ def merge(
         raise UserError("两条记录不在同一个社区。请先把其中一条转到同一社区，再合并。")
     if unknown := set(taken) - {*CHOICES, HOME}:
         raise UserError(f"不能选择“{'、'.join(sorted(unknown))}”，请刷新页面。")
+    if {"sex", "born_on"} & set(taken) and (first.id_number_digest or second.id_number_digest):
+        raise UserError("性别和出生日期随证件号码走，请只选证件号码。")
     step, swapped = Step(), sorted({column for code in taken if code != HOME for column in CHOICES[code]})
     with clashes_told():
         _one_home(step, first, second, _lives_there(first, second, HOME in taken))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from nianlun.places.registers.bodies import BodyRegister
 from nianlun.places.registers.buildings import BuildingRegister
 from nianlun.places.registers.estates import EstateRegister
 from nianlun.places.registers.grids import GridRegister
+from nianlun.places.registers.households import HouseholdRegister
+from nianlun.places.registers.organisations import OrganisationRegister
+from nianlun.places.registers.residents import ResidentRegister
 from nianlun.places.registers.rooms import RoomRegister
 from nianlun.ui.registers.register import register
 
@@ -15,3 +19,7 @@ def register_all() -> None:
     register(EstateRegister())
     register(BuildingRegister())
     register(RoomRegister())
+    register(OrganisationRegister())
+    register(BodyRegister())
+    register(ResidentRegister())
+    register(HouseholdRegister())

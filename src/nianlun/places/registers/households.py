@@ -16,6 +16,7 @@ from nianlun.places.models import Building, Grid, Household, HouseholdKind, Resi
 from nianlun.places.policy import May
 from nianlun.places.registers.people_pages import household_page
 from nianlun.places.registers.residents import RIGHTS
+from nianlun.places.search.described import address_of
 from nianlun.places.viewing import CommunityViewer
 from nianlun.ui.registers.register import Draft, Filter, Need, Order, Register
 
@@ -128,7 +129,7 @@ class HouseholdRegister(Register[Household, CommunityViewer]):
         return words | {code: show(getattr(row, code), one) for code, one in written.items()}
 
     def name(self, row: Household) -> str:
-        where = f"{row.room}" if row.room else row.code
+        where = address_of(row.building, row.room) or row.code
         return f"{row.head.name}户 {where}" if row.head else where
 
     def context(self, row: Household, viewer: CommunityViewer, request: HttpRequest) -> dict[str, Any]:

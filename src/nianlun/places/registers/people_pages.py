@@ -118,9 +118,7 @@ def shown_tags(row: Resident, viewer: CommunityViewer, may_edit: bool) -> list[T
 
 
 def _related(row: Resident, viewer: CommunityViewer) -> Sequence[Related]:
-    both = Relationship.objects.filter(Q(resident=row) | Q(other=row)).select_related(
-        "resident__building", "other__building"
-    )
+    both = Relationship.objects.filter(Q(resident=row) | Q(other=row)).select_related("resident", "other")
     found = []
     for one in both:
         forth = one.resident_id == row.pk

@@ -6,9 +6,8 @@ from enum import StrEnum
 
 
 class Why(StrEnum):
-    """The surest first."""
+    """The surest first. An ID number stands once in a subdistrict, so that it makes no pairs."""
 
-    ID_NUMBER = "id_number"
     BORN_HERE = "born_here"
     PHONE = "phone"
 
@@ -18,7 +17,6 @@ class Why(StrEnum):
 
 
 TITLES = {
-    Why.ID_NUMBER: "证件号码相同",
     Why.BORN_HERE: "同名、同出生日期、同楼栋",
     Why.PHONE: "同名、同手机",
 }
