@@ -12,12 +12,13 @@ from pytest_django import Settings
 
 from nianlun.kernel.models import KeyCheck
 from nianlun.kernel.sealing import rotation
-from nianlun.kernel.sealing.columns import Digest, SealedText
+from nianlun.kernel.sealing.columns import Digest, MapDigest, SealedMap, SealedText
 from nianlun.kernel.sealing.columns_found import columns
 from nianlun.kernel.sealing.digest import digest
 from nianlun.kernel.sealing.keys import key_file, ring
 from nianlun.kernel.sealing.ring import fresh_key, fresh_ring, parse
 from nianlun.kernel.sealing.seal import seal, unseal
+from nianlun.ledgers.models import Entry, EntryDigest, LedgerVersion
 from nianlun.places.models import Resident
 from tests.places import make
 
@@ -66,11 +67,50 @@ def sealing_keys() -> set[str]:
 
 
 def test_every_secret_column_is_known_to_a_change_of_keys() -> None:
-    assert "places.resident.phone_sealed" in {str(column) for column in columns(SealedText)}
-    sealed = {str(column) for column in columns(SealedText)}
+    sealed = {str(column): column for column in columns(SealedText, SealedMap)}
+    assert {"places.resident.phone_sealed", "ledgers.entry.sealed"} <= set(sealed)
     for column in columns(Digest):
-        assert isinstance(column.field, Digest) and column.field.kind
-        assert f"{column.model._meta.label_lower}.{column.field.of}" in sealed
+        if isinstance(column.field, MapDigest):
+            assert column.field.map and column.field.code_in and column.field.kind_in
+        else:
+            assert isinstance(column.field, Digest) and column.field.kind
+            assert f"{column.model._meta.label_lower}.{column.field.of}" in sealed
+
+
+def test_values_in_a_map_are_changed_and_counted_like_all_others() -> None:
+    home = make.community()
+    version = LedgerVersion.objects.create(code="visits", version=1, title="走访", words="")
+    entry = Entry.objects.create(
+        subdistrict=home.subdistrict, community=home, ledger="visits", ledger_version=version, title="一次",
+        status="open", recorded_by=make.user("someone"),
+        sealed={"tel": seal(PHONES[0]), "id": seal("33010219900101123X"), "gone": "gone:AAAA"},
+    )  # fmt: skip
+    EntryDigest.objects.create(entry=entry, field="tel", kind="phone_tail", digest=b"old")
+    EntryDigest.objects.create(entry=entry, field="empty", kind="phone", digest=b"kept")
+    old = ring().sealing.id
+    with pytest.raises(CommandError, match=r"1 in ledgers\.entry\.sealed"):
+        keys("rotate")
+    entry.refresh_from_db()
+    assert unseal(entry.sealed["tel"]) == PHONES[0] and unseal(entry.sealed["id"]) == "33010219900101123X"
+    assert {value.partition(":")[0] for value in entry.sealed.values()} == {ring().sealing.id, "gone"}
+    assert f"{ring().sealing.id:16} seal   in use  2 values" in keys("list")
+    keys("drop", old)
+    keys("redigest", "--new-key")
+    assert EntryDigest.objects.get(field="tel").digest == digest("phone_tail", PHONES[0])
+    assert EntryDigest.objects.get(field="empty").digest == b"kept"
+
+
+def test_a_key_that_a_map_needs_is_not_dropped() -> None:
+    home = make.community()
+    version = LedgerVersion.objects.create(code="visits", version=1, title="走访", words="")
+    old = ring().sealing.id
+    Entry.objects.create(
+        subdistrict=home.subdistrict, community=home, ledger="visits", ledger_version=version, title="一次",
+        status="open", recorded_by=make.user("someone"), sealed={"tel": seal(PHONES[0])},
+    )  # fmt: skip
+    rotation.add_key("seal")
+    with pytest.raises(CommandError, match=f"1 values with {old}"):
+        keys("drop", old)
 
 
 def test_rotation_puts_every_value_under_the_new_key_and_the_old_one_can_go(residents: list[Resident]) -> None:

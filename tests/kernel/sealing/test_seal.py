@@ -58,7 +58,7 @@ def test_cut_short_does_not_open() -> None:
 def test_without_its_key_the_page_says_which_key_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = seal("330102199001011234")
     monkeypatch.setenv("NIANLUN_KEY", fresh_ring().text())
-    with pytest.raises(KeyLost, match=f"编号 {sealed.partition(':')[0]}.*备份"):
+    with pytest.raises(KeyLost, match=f"编号 {sealed.partition(':')[0]}.*另存"):
         unseal(sealed)
     assert masked("id_number", sealed) == UNREADABLE
 

@@ -19,8 +19,8 @@ def check_keys() -> None:
     if lost := [check for check in known if not _opens(check, keys)]:
         raise KeyRingError(
             f"{source()} lacks the keys that values in the database were sealed with: "
-            f"{', '.join(str(check) for check in lost)}. Put the file back from a backup (it belongs to every backup "
-            "of the database); without these keys the values can never be opened"
+            f"{', '.join(str(check) for check in lost)}. Put back the copy that you keep with your backups; "
+            "without these keys the values can never be opened"
         )
     for key in keys.keys:
         if key.id not in {check.key_id for check in known}:

@@ -13,6 +13,16 @@ class SealedText(models.TextField):  # type: ignore[type-arg]
     description = "sealed text"
 
 
+class SealedMap(models.JSONField):
+    """Sealed values by code, in one column of JSON; for records whose secret fields are declared, not modelled."""
+
+    description = "sealed values by code"
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", list(args), kwargs  # to the database it is no more than that
+
+
 class Digest(models.BinaryField):  # type: ignore[type-arg]
     """The 32 bytes by which a sealed value is found again; null where there is no value.
 
@@ -32,3 +42,18 @@ class Digest(models.BinaryField):  # type: ignore[type-arg]
         if self.kind:
             kwargs["kind"] = self.kind
         return name, path, list(args), kwargs
+
+
+class MapDigest(Digest):
+    """The digest of one value of a SealedMap, in a row of its own.
+
+    `map` is the way to the map (`entry__sealed`); the columns that `code_in` and `kind_in` name tell which value.
+    """
+
+    def __init__(self, *args: Any, map: str = "", code_in: str = "", kind_in: str = "", **kwargs: Any) -> None:
+        self.map, self.code_in, self.kind_in = map, code_in, kind_in
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, f"{Digest.__module__}.{Digest.__qualname__}", args, kwargs

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import Count, F, Func, Value
 
-from nianlun.kernel.sealing.columns import Digest, SealedText
+from nianlun.kernel.sealing.columns import Digest, SealedMap, SealedText
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Column:
     """One column of one table."""
 
     model: type[models.Model]
-    field: SealedText | Digest
+    field: SealedText | SealedMap | Digest
 
     def __str__(self) -> str:
         return f"{self.model._meta.label_lower}.{self.field.name}"
@@ -28,11 +27,10 @@ class Column:
         """All rows, whatever a default manager leaves out."""
         return self.model._base_manager.all()
 
-    def batch(self, rows: models.QuerySet[Any], beside: str, after: Any, size: int) -> list[tuple[Any, Any, Any]]:
-        """(id, this column, the column `beside`) of the next rows by id, locked until the transaction ends."""
+    def batch(self, rows: models.QuerySet[Any], beside: Sequence[str], after: Any, size: int) -> list[tuple[Any, ...]]:
+        """(id, the columns `beside`) of the next rows by id, locked until the transaction ends."""
         rest = rows if after is None else rows.filter(pk__gt=after)
-        chosen = rest.order_by("pk").select_for_update().values_list("pk", self.field.attname, beside)
-        return list(chosen[:size])
+        return list(rest.order_by("pk").select_for_update(of=("self",)).values_list("pk", *beside)[:size])
 
     def write(self, changed: Sequence[tuple[Any, Any]]) -> None:
         """Set this column of many rows in one statement; nothing else of them changes, their revision neither."""
@@ -48,23 +46,29 @@ class Column:
             )
 
 
-def columns(kind: type[SealedText] | type[Digest]) -> list[Column]:
-    """The columns of that class, in the order of the rooms."""
+def columns(*kinds: type[SealedText] | type[SealedMap] | type[Digest]) -> list[Column]:
+    """The columns of those classes, in the order of the rooms."""
     return [
         Column(model, field)
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
         for field in model._meta.local_concrete_fields
-        if isinstance(field, kind)
+        if isinstance(field, kinds)
     ]
 
 
-def values_by_key(found: Iterable[Column]) -> Counter[str]:
-    """How many values each key id sealed."""
+def values_by_key() -> Counter[str]:
+    """How many values of all tables each key id sealed."""
     counts: Counter[str] = Counter()
-    for column in found:
-        name = column.field.name
-        key_id = Func(F(name), Value(":"), Value(1), function="split_part", output_field=models.TextField())
-        rows = column.rows().exclude(**{name: ""}).annotate(sealing_key=key_id).values("sealing_key")
-        counts.update(dict(rows.annotate(count=Count("pk")).order_by().values_list("sealing_key", "count")))
+    quote = connection.ops.quote_name
+    for column in columns(SealedText, SealedMap):
+        table, mine = quote(column.model._meta.db_table), quote(str(column.field.column))
+        of_map = isinstance(column.field, SealedMap)
+        values = f"jsonb_each_text({mine}) AS one(code, sealed)" if of_map else f"(SELECT {mine} AS sealed) AS one"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT split_part(one.sealed, ':', 1), count(*) FROM {table} CROSS JOIN LATERAL {values} "
+                "WHERE one.sealed <> '' GROUP BY 1"
+            )
+            counts.update(dict(cursor.fetchall()))
     return counts

@@ -24,7 +24,7 @@ class KeyLost(UserError):
     def __init__(self, key_id: str) -> None:
         super().__init__(
             f"加密这项内容的密钥（编号 {key_id}）不在服务器上，无法解密。"
-            "请系统管理员从备份放回密钥文件 data_keys；没有备份就再也打不开了。",
+            "请系统管理员放回另存的密钥文件 data_keys；没有另存就再也打不开了。",
             code="key_lost",
         )
         self.key_id = key_id

@@ -59,8 +59,8 @@ def make_first_file(path: Path) -> None:
     """Make the file of a database that has none yet; the first process wins. A lost one is never made anew."""
     if KeyCheck.objects.exists():
         raise KeyRingError(
-            f"{path} is missing, and the database holds values sealed with its keys: put it back from a backup. "
-            "Without it they can never be opened"
+            f"{path} is missing, and the database holds values sealed with its keys: put back the copy "
+            "that you keep with your backups. Without it they can never be opened"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     written = _write_beside(path, fresh_ring())

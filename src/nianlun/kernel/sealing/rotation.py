@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from django.dispatch import Signal
 
 from nianlun.kernel.models import KeyCheck
 from nianlun.kernel.sealing.checks import check_keys
-from nianlun.kernel.sealing.columns import Digest, SealedText
+from nianlun.kernel.sealing.columns import Digest, MapDigest, SealedMap, SealedText
 from nianlun.kernel.sealing.columns_found import Column, columns, values_by_key
 from nianlun.kernel.sealing.digest import digest
 from nianlun.kernel.sealing.errors import KeyLost, KeyRingError, SealBroken
@@ -32,9 +33,9 @@ def add_key(kind: KeyKind) -> str:
 
 
 def left_to_reseal() -> int:
-    """How many values other keys than the one in use sealed."""
-    counts = values_by_key(columns(SealedText))
-    return counts.total() - counts[ring().sealing.id]
+    """How many values older keys of the ring sealed; those of lost keys can be moved no more."""
+    counts, keys = values_by_key(), ring()
+    return sum(counts[key_id] for key_id in keys.ciphers if key_id != keys.sealing.id)
 
 
 def reseal(size: int = BATCH) -> Counter[str]:
@@ -43,16 +44,32 @@ def reseal(size: int = BATCH) -> Counter[str]:
     for column in columns(SealedText):
         name = column.field.name
         old = column.rows().exclude(**{name: ""}).exclude(**{f"{name}__startswith": f"{ring().sealing.id}:"})
-        for batch in _batches(column, old, name, size):
-            changed = []
-            for key, sealed, _ in batch:
-                try:
-                    changed.append((key, seal(unseal(sealed))))
-                except (KeyLost, SealBroken):
-                    done[str(column)] += 1
-            column.write(changed)
-            done["resealed"] += len(changed)
+        for batch in _batches(column, old, (name,), size):
+            column.write([(key, _resealed(sealed, column, done)) for key, sealed in batch])
+    for column in columns(SealedMap):
+        name = column.field.name
+        for batch in _batches(column, column.rows().exclude(**{name: {}}), (name,), size):
+            column.write(
+                [
+                    (key, json.dumps({code: _resealed(sealed, column, done) for code, sealed in values.items()}))
+                    for key, values in batch
+                    if any(not sealed.startswith(f"{ring().sealing.id}:") for sealed in values.values())
+                ]
+            )
     return done
+
+
+def _resealed(sealed: str, column: Column, done: Counter[str]) -> str:
+    """The value under the key in use; one that cannot be opened stays as it is."""
+    if sealed.startswith(f"{ring().sealing.id}:"):
+        return sealed
+    try:
+        made = seal(unseal(sealed))
+    except (KeyLost, SealBroken):
+        done[str(column)] += 1
+        return sealed
+    done["resealed"] += 1
+    return made
 
 
 def redigest(size: int = BATCH) -> Counter[str]:
@@ -62,21 +79,41 @@ def redigest(size: int = BATCH) -> Counter[str]:
     """
     done: Counter[str] = Counter()
     for column in columns(Digest):
-        assert isinstance(column.field, Digest)
-        if not column.field.of or not column.field.kind:
-            raise ValueError(f"{column} does not say what it digests: give its column `of` and `kind`")
-        for batch in _batches(column, column.rows(), column.field.of, size):
+        for batch in _batches(column, column.rows(), _told_by(column), size):
             changed = []
-            for key, _, sealed in batch:
+            for key, *told in batch:
                 try:
-                    plain = unseal(sealed)
-                    changed.append((key, digest(column.field.kind, plain) if plain else None))
+                    made = _digested(column, told)
                 except (KeyLost, SealBroken):
                     done[str(column)] += 1
+                else:
+                    if made is not None or column.field.null:
+                        changed.append((key, made))
             column.write(changed)
             done["redigested"] += sum(made is not None for _, made in changed)
     digests_made_anew.send(sender=Digest)
     return done
+
+
+def _told_by(column: Column) -> tuple[str, ...]:
+    """The columns that tell what a digest is of."""
+    field = column.field
+    if isinstance(field, MapDigest) and field.map and field.code_in and field.kind_in:
+        return (field.map, field.code_in, field.kind_in)
+    if isinstance(field, Digest) and field.of and field.kind:
+        return (field.of,)
+    raise ValueError(f"{column} does not say what it digests: give its column `of` and `kind`, or make it a MapDigest")
+
+
+def _digested(column: Column, told: Sequence[Any]) -> bytes | None:
+    """The digest of what the columns of `_told_by` hold; none of no value."""
+    if isinstance(column.field, MapDigest):
+        values, code, kind = told
+        plain = unseal(values.get(code, ""))
+    else:
+        assert isinstance(column.field, Digest)
+        kind, plain = column.field.kind, unseal(told[0])
+    return digest(kind, plain) if plain else None
 
 
 def drop_keys(*key_ids: str) -> None:
@@ -89,12 +126,12 @@ def drop_keys(*key_ids: str) -> None:
         raise KeyRingError(f"no key {', '.join(sorted(strange))} in the ring")
     if in_use := {keys.sealing.id, keys.index.id} & set(key_ids):
         raise KeyRingError(f"key {', '.join(sorted(in_use))} is in use: rotate first")
-    sealed = columns(SealedText)
+    sealed = columns(SealedText, SealedMap)
     with transaction.atomic():
         with connection.cursor() as cursor:
             for table in sorted({column.model._meta.db_table for column in sealed}):
                 cursor.execute(f"LOCK TABLE {connection.ops.quote_name(table)} IN SHARE MODE")
-        counts = values_by_key(sealed)
+        counts = values_by_key()
         if left := {key_id: counts[key_id] for key_id in key_ids if counts[key_id]}:
             said = ", ".join(f"{count} values with {key_id}" for key_id, count in left.items())
             raise KeyRingError(f"still sealed: {said}. Run nianlun keys rotate until none is left")
@@ -103,7 +140,7 @@ def drop_keys(*key_ids: str) -> None:
         change_file(drop=frozenset(key_ids))
 
 
-def _batches(column: Column, rows: Any, beside: str, size: int) -> Iterator[list[tuple[Any, Any, Any]]]:
+def _batches(column: Column, rows: Any, beside: Sequence[str], size: int) -> Iterator[list[tuple[Any, ...]]]:
     """Each batch in a transaction of its own, which holds while the caller works on it."""
     after = None
     while True:

@@ -8,8 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from nianlun.kernel.sealing.checks import check_keys
-from nianlun.kernel.sealing.columns import SealedText
-from nianlun.kernel.sealing.columns_found import columns, values_by_key
+from nianlun.kernel.sealing.columns_found import values_by_key
 from nianlun.kernel.sealing.errors import KeyRingError
 from nianlun.kernel.sealing.keys import ring, source
 from nianlun.kernel.sealing.ring import KeyKind, fresh_key, given_text
@@ -46,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(error.console) from error
 
     def list(self) -> None:
-        keys, counts = ring(), values_by_key(columns(SealedText))
+        keys, counts = ring(), values_by_key()
         self.stdout.write(f"keys of {source()}")
         for key in keys.keys:
             use = "in use" if key in (keys.sealing, keys.index) else ""
