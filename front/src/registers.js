@@ -1,4 +1,5 @@
-// Forms of registers: Ctrl+Enter saves from any field; what stands in the way of saving is read out first.
+// Forms of registers: Ctrl+Enter saves from any field; what stands in the way of saving is read out first, and a new
+// form begins in its first field.
 import "./registers.css";
 
 document.addEventListener("keydown", (event) => {
@@ -10,5 +11,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 export function startRegisters(root) {
-  root.querySelector("[data-first]")?.focus();
+  const first = root.querySelector("[data-first]") ?? root.querySelector("form[data-new] .nr-input :is(input, select, textarea)");
+  first?.focus();
 }

@@ -22,6 +22,7 @@ class Input:
     suggestions: Sequence[str] = ()
     theirs: str | None = None
     mine: bool = True
+    asked: bool = True  # else it is shown only
 
     @property
     def id(self) -> str:

@@ -66,8 +66,7 @@ def with_query(context: dict[str, Any], **changes: Any) -> str:
     return "?" + query.urlencode()
 
 
-@register.simple_tag(takes_context=True)
-def client_key(context: dict[str, Any]) -> SafeString:
-    """A form's own key, by which it is done once even if it is sent twice; a form shown again keeps its key."""
-    given = context["request"].POST.get(KEY, "") or uuid7()
-    return format_html('<input type="hidden" name="{}" value="{}">', KEY, given)
+@register.simple_tag
+def client_key() -> SafeString:
+    """A form's own key, by which it is done once even if it is sent twice."""
+    return format_html('<input type="hidden" name="{}" value="{}">', KEY, uuid7())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from nianlun.kernel.errors import StaleRevision, UserError
+from nianlun.kernel.fields import Field
 from nianlun.ui.registers.inputs import Input, mark, marks, same
 from nianlun.ui.registers.register import Need, Register
 from nianlun.ui.registers.rows import grouped, row_of
@@ -40,27 +41,32 @@ class Form:
     status: int = 200
 
     def inputs(self) -> dict[str, list[Input]]:
-        """By heading."""
+        """By heading; what is fixed since the record was made is shown among them and not asked."""
         suggested = self.register.suggestions(self.viewer)
-        fields = self.register.written_fields(self.viewer, self.row)
+        written = {one.code for one in self.register.written_fields(self.viewer, self.row)}
+        read = self.register.read(self.row, self.viewer) if self.row is not None else {}
+        told = {code: read[code] for code in self.register.fixed if code in read}
+        fields = [one for one in self.register.fields if one.code in written or one.code in told]
         return {
             title: [
-                Input(
-                    one,
-                    value := self.values.get(one.code, ""),
-                    self.errors.get(one.code, ""),
-                    suggested.get(one.code, ()),
-                    theirs=self.theirs.get(one.code) if self._clashes(one.code) else None,
-                    mine=self.shown.get(one.code) != mark(one, value),
-                )
+                self._input(one, suggested.get(one.code, ()))
+                if one.code in written
+                else Input(one, told[one.code], asked=False)
                 for one in some
             ]
             for title, some in grouped(fields).items()
         }
 
-    def _clashes(self, code: str) -> bool:
-        one = next(one for one in self.register.fields if one.code == code)
-        return code in self.theirs and not same(one, self.theirs[code], self.values.get(code, ""))
+    def _input(self, one: Field, suggestions: Sequence[str]) -> Input:
+        value, theirs = self.values.get(one.code, ""), self.theirs.get(one.code)
+        return Input(
+            one,
+            value,
+            self.errors.get(one.code, ""),
+            suggestions,
+            theirs=None if theirs is None or same(one, theirs, value) else theirs,
+            mine=self.shown.get(one.code) != mark(one, value),
+        )
 
 
 @never_cache
@@ -118,14 +124,14 @@ def _sent(request: HttpRequest, register: Register[Any, Any], viewer: Any, row: 
     return Form(register, viewer, row, values, shown if isinstance(shown, dict) else {}, revision)
 
 
-def _save(request: HttpRequest, form: Form, address_of: Any) -> HttpResponse:
+def _save(request: HttpRequest, form: Form, address_of: Callable[[Any], str]) -> HttpResponse:
     register, viewer = form.register, form.viewer
     written = {code: said for code, said in form.values.items() if not _left(request, form, code)}
 
     def act() -> str:
         draft = checked_draft(register, viewer, written, form.row, form.revision)
         row = saved(register, viewer, draft, source="form", confirmed=request.POST.getlist("confirmed"))
-        return str(address_of(row))
+        return address_of(row)
 
     try:
         address = sent_once(request, act, user_id=viewer.user_id)
