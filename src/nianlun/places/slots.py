@@ -19,6 +19,7 @@ from nianlun.places.policy import May
 from nianlun.places.rules.secrets import TITLES
 from nianlun.places.search.kinds import all_kinds
 from nianlun.places.templatetags.secrets import secret
+from nianlun.places.views.search import typed_of
 from nianlun.ui import slots
 from nianlun.ui.nav import Link
 
@@ -52,7 +53,7 @@ def _search(request: HttpRequest) -> SafeString | None:
     policy, match = policy_of(request), request.resolver_match
     if policy.user.must_change_password or not any(policy.allows_anywhere(kind.may) for kind in all_kinds()):
         return None
-    typed = request.POST.get("q", "") if match and match.view_name == "places:search" else ""
+    typed = typed_of(request) if match and match.view_name == "places:search" else ""
     return render_to_string("places/search/box.html", {"csrf_token": get_token(request), "typed": typed})
 
 
