@@ -103,8 +103,9 @@ def _units(viewer: CommunityViewer, buildings: Iterable[Building]) -> dict[UUID,
     counted: dict[Any, tuple[int, int]] = {
         unit: (number, verified)
         for unit, number, verified in rooms.order_by()
-        .values_list("unit")
-        .annotate(Count("pk"), Count("pk", filter=Q(verified_on__year=year)))
+        .values("unit")
+        .annotate(number=Count("pk"), verified=Count("pk", filter=Q(verified_on__year=year)))
+        .values_list("unit", "number", "verified")
     }
     households = _by_unit(Household.objects.filter(community=community, ended_on=None, building__isnull=False))
     residents = _by_unit(

@@ -125,14 +125,18 @@ class BuildingRegister(GroundRegister[Building]):
         return rows.filter(found | Q(estate__name__icontains=words) | Q(estate__initials__istartswith=words))
 
     def read(self, row: Building, viewer: CommunityViewer) -> dict[str, str]:
-        return self.told(
+        told = self.told(
             row,
-            grid=row.grid.name if row.grid else "",
             grid_since="",
+            grid=row.grid.name if row.grid else "",
+            longitude=_degrees(row.longitude),
+            latitude=_degrees(row.latitude),
             rooms=str(getattr(row, "room_count", "")),
             households=str(getattr(row, "household_count", "")),
             state=IN_USE if row.retired_on is None else f"{NO_MORE}（{row.retired_on}）",
         )
+        del told["grid_since"]  # it begins the first spell, and the spells say since when it lies where
+        return told
 
     def context(self, row: Building, viewer: CommunityViewer, request: HttpRequest) -> dict[str, Any]:
         return drawn_building(row, viewer)
@@ -212,6 +216,10 @@ class BuildingRegister(GroundRegister[Building]):
     def save(self, drafts: Sequence[Draft[Building]], viewer: CommunityViewer, *, source: str) -> list[Building]:
         since = [_day(draft.checked.values.get("grid_since")) for draft in drafts]
         return save_buildings(self.writes(drafts), act=self.act(viewer, source), fields=self.fields, grids_since=since)
+
+
+def _degrees(value: float | None) -> str:
+    return "" if value is None else f"{value:.6f}"
 
 
 def _day(value: object) -> date | None:
