@@ -24,7 +24,7 @@ LINK = re.compile(r'href="([^"#]+)')
 # What these people reach between them is every page of the product.
 PEOPLE = ("shuji", "minzheng", "jiedao", "admin", "shuiku")
 MUST_REACH = {
-    "places:people", "places:post", "places:new_account", "places:new_body", "places:password",
+    "places:people", "places:post", "places:new_account", "places:bodies", "places:password",
     "places:office", "places:new_community", "places:new_officer", "places:backups",
     "plans:list", "plans:new", "plans:plan", "plans:version", "plans:adopt", "plans:new_version",
     "duties:desk", "duties:week", "duties:calendar", "duties:progress", "duties:behind", "duties:overview",

@@ -15,8 +15,9 @@ from nianlun.duties.actions.undo import undo
 from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.desk import Desk
 from nianlun.duties.models import Duty, Leave, Mode, OwnerWord
+from nianlun.kernel.clock import today
 from nianlun.kernel.errors import StaleRevision, UserError
-from nianlun.places.actions.accounts import save_body
+from nianlun.places.actions.members import Who, add_member
 from nianlun.places.actions.posts import end_post
 from nianlun.places.models import Body, Post, User
 from tests.duties import make
@@ -84,7 +85,8 @@ def test_a_mapping_changed_by_another_is_not_overwritten_and_can_be_taken_back(w
 def test_a_new_post_or_body_takes_up_the_word_that_waited_for_it(world: World) -> None:
     world.adopt(Wanted("丁", owners=["社区民警"]), Wanted("戊", owners=["宣讲队"]))
     police = places.worker("police", at=world.home, title="社区民警")
-    save_body(acting_user=world.boss, community=world.home, body=None, name="宣讲队", members=[world.grid1])
+    team = Body.objects.create(community=world.home, name="宣讲队")
+    add_member(acting_user=world.boss, body=team, who=Who(user_id=world.grid1.pk), post="", on=today())
     assert people(world, "丁") == {police.pk}
     assert people(world, "戊") == {world.grid1.pk}
 

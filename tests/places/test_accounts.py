@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from nianlun.kernel.models import AuditRow
-from nianlun.places.models import Body, Community, Post, User
+from nianlun.places.models import Community, Post, User
 from tests.places import make
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def boss(home: Community, client: Client) -> User:
 
 def pages(post: Post) -> list[str]:
     at = f"/c/{post.community.code if post.community else ''}"
-    return [f"{at}/people/", f"{at}/people/new/", f"{at}/people/{post.pk}/", f"{at}/bodies/new/"]
+    return [f"{at}/people/", f"{at}/people/new/", f"{at}/people/{post.pk}/"]
 
 
 def test_a_new_account_signs_in_with_the_password_shown_once(client: Client, boss: User, home: Community) -> None:
@@ -95,17 +95,6 @@ def test_a_post_of_another_community_is_not_reached_through_ones_own(client: Cli
     theirs = make.worker("theirs", at=make.community("far", of=make.subdistrict("other"))).posts.get()
     assert client.get(f"/c/wutong/people/{theirs.pk}/").status_code == 404
     assert client.post(f"/c/wutong/people/{theirs.pk}/reset/").status_code == 404
-
-
-def test_two_people_who_edit_a_group_lose_neithers_work_silently(client: Client, boss: User, home: Community) -> None:
-    one, two = make.worker("one", at=home), make.worker("two", at=home)
-    client.post("/c/wutong/bodies/new/", {"name": "巡逻队", "members": [one.pk], "revision": 1})
-    body = Body.objects.get()
-    first = client.post(f"/c/wutong/bodies/{body.pk}/", {"name": "巡逻队", "members": [one.pk, two.pk], "revision": 1})
-    late = client.post(f"/c/wutong/bodies/{body.pk}/", {"name": "巡逻队", "members": [], "revision": 1})
-    assert first.status_code == 302 and late.status_code == 409
-    assert "别人刚刚修改了这支队伍" in late.content.decode()
-    assert {member.user for member in body.members.current()} == {one, two}
 
 
 def test_a_password_is_reset_only_by_who_keeps_every_account_of_its_holder(

@@ -9,15 +9,14 @@ from datetime import date
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 
 from nianlun.kernel import audit
-from nianlun.kernel.clock import now, today
-from nianlun.kernel.errors import StaleRevision, UserError
+from nianlun.kernel.clock import now
+from nianlun.kernel.errors import UserError
 from nianlun.places.actions.posts import check_term, walk_grids
 from nianlun.places.actions.sessions import end_all
 from nianlun.places.actions.sign_in import failed_sign_in, locked_until
-from nianlun.places.models import LOCAL_KINDS, Body, Community, Grid, Member, Post, Subdistrict, User
+from nianlun.places.models import LOCAL_KINDS, Community, Grid, Post, Subdistrict, User
 from nianlun.places.passwords import remembered, used_before
 from nianlun.places.policy import Policy
 
@@ -172,33 +171,3 @@ def change_own_password(*, acting_user: User, old: str, new: str) -> None:
             "user.password_changed", actor_id=acting_user.pk, kind="user", record_id=acting_user.pk,
             subdistrict_id=Policy(acting_user).home_id,
         )  # fmt: skip
-
-
-@transaction.atomic
-def save_body(
-    *, acting_user: User, community: Community, body: Body | None, name: str, members: Sequence[User], revision: int = 1
-) -> Body:
-    """Make a group, or change its name and members; a stale revision is refused with both lists."""
-    if Body.objects.filter(community=community, name=name).exclude(pk__in=[body.pk] if body else []).exists():
-        raise UserError(f"已有名为“{name}”的队伍，请换一个名称。")
-    if body is None:
-        body = Body.objects.create(community=community, name=name)
-    else:
-        changed = Body.objects.filter(pk=body.pk, revision=revision).update(name=name, revision=F("revision") + 1)
-        if not changed:
-            body.refresh_from_db()
-            raise StaleRevision(
-                "别人刚刚修改了这支队伍，请核对后再保存。",
-                mine="、".join(member.name for member in members),
-                theirs="、".join(body.members.current().values_list("user__name", flat=True)),
-            )
-        body.refresh_from_db()
-    there = set(body.members.current().filter(user__isnull=False).values_list("user_id", flat=True))
-    wanted = {member.pk for member in members}
-    body.members.current().filter(user_id__in=there - wanted).update(ends_on=today())
-    Member.objects.bulk_create(Member(body=body, user_id=pk) for pk in wanted - there)
-    audit.record(
-        "body.saved", actor_id=acting_user.pk, kind="body", record_id=body.pk,
-        subdistrict_id=community.subdistrict_id, detail={"name": name, "members": [str(m.pk) for m in members]},
-    )  # fmt: skip
-    return body

@@ -16,6 +16,10 @@ TOLD = {
     "residence_ends_after_it_starts": ("order", "日期早于入住日期，请核对。"),
     "tag_once_from_a_day": ("taken", "这个标签从这一天起已经登记过了。"),
     "relationship_once": ("taken", "这种关系已经登记过了。"),
+    "credit_code_once": ("taken", "这个统一社会信用代码刚刚被登记，请刷新后核对再保存。"),
+    "body_name_once": ("taken", "这个名称刚刚被使用，请换一个名称再保存。"),
+    "colleague_is_a_member_once": ("taken", "这位同事已经在这个组织里了。"),
+    "resident_is_a_member_once": ("taken", "这位居民已经在这个组织里了。"),
 }
 
 

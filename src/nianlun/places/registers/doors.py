@@ -88,15 +88,23 @@ class Doors:
         found |= self._missing({said: sought[said] for said in missed})
         return found
 
+    def house(self, said: Written) -> Building | NoDoor:
+        """The building of a place where no room need be named."""
+        found = self._building(said)
+        return found if isinstance(found, NoDoor) else found[0]
+
     def _house(self, said: Written) -> tuple[Building, str, str] | NoDoor:
         """The building with unit and room as written, be it all in one word."""
+        if said.building and not said.room:
+            return NoDoor("room", "请填户室。")
+        return self._building(said)
+
+    def _building(self, said: Written) -> tuple[Building, str, str] | NoDoor:
         building, unit, room = said.building, said.unit, said.room
         if not building and (parts := split(room)):
             building, unit, room = parts
         if not building:
             return NoDoor("building", "请填楼栋。")
-        if not room:
-            return NoDoor("room", "请填户室。")
         if said.estate and name_key(said.estate) not in self._estates:
             return NoDoor("estate", _unknown("小区", said.estate, list(self._estates.values())))
         houses = self._houses.get(building_key(building)) or self._houses.get(name_key(building)) or []

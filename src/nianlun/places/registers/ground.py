@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
@@ -21,6 +21,7 @@ from nianlun.places.search.index import unindex
 from nianlun.places.viewing import CommunityViewer
 from nianlun.ui.registers.register import Draft, Need, Register
 
+Row = TypeVar("Row", bound=Model)
 Place = TypeVar("Place", Grid, Estate, Building, Room)
 
 NEEDS = {
@@ -34,11 +35,8 @@ INITIALS = Field("initials", "拼音首字母", most=60, help="留空则按名�
 IN_USE, NO_MORE = "在用", "已停用"
 
 
-class GroundRegister(Register[Place, CommunityViewer]):
-    """A register of places: seen and written by right over the whole community."""
-
-    hanging: ClassVar[tuple[str, ...]]  # names by which other records hang on one, for which it is not withdrawn
-    told_fixed: ClassVar[Mapping[str, str]] = {}  # what to do instead of changing a fixed field, by its code
+class CommunityRegister(Register[Row, CommunityViewer]):
+    """A register that is seen and written by right over the whole community."""
 
     def viewer(self, request: HttpRequest, place_code: str, need: Need) -> CommunityViewer:
         first, *others = NEEDS[need]
@@ -47,8 +45,15 @@ class GroundRegister(Register[Place, CommunityViewer]):
             viewer = CommunityViewer.of(request, place_code, may)
         return viewer
 
-    def may(self, viewer: CommunityViewer, need: Need, row: Place | None = None) -> bool:
+    def may(self, viewer: CommunityViewer, need: Need, row: Row | None = None) -> bool:
         return all(viewer.policy.allows(may, viewer.community) for may in NEEDS[need])
+
+
+class GroundRegister(CommunityRegister[Place]):
+    """A register of places."""
+
+    hanging: ClassVar[tuple[str, ...]]  # names by which other records hang on one, for which it is not withdrawn
+    told_fixed: ClassVar[Mapping[str, str]] = {}  # what to do instead of changing a fixed field, by its code
 
     def act(self, viewer: CommunityViewer, source: str) -> Act:
         return Act(viewer.user, viewer.community, source)

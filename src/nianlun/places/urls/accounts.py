@@ -28,6 +28,4 @@ urlpatterns = [
     path("c/<slug:community>/people/<uuid:pk>/reset/", views.reset, name="reset"),
     path("c/<slug:community>/people/<uuid:pk>/end/", views.end, name="end"),
     path("c/<slug:community>/people/<uuid:pk>/reopen/", views.reopen, name="reopen"),
-    path("c/<slug:community>/bodies/new/", views.body, name="new_body"),
-    path("c/<slug:community>/bodies/<uuid:pk>/", views.body, name="body"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of the people of a community: their accounts, posts, deputies, and groups."""
+"""Pages of the people who work in a community: their accounts, posts and deputies."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from nianlun.kernel.clock import now, today
-from nianlun.kernel.errors import StaleRevision, UserError
+from nianlun.kernel.errors import UserError
 from nianlun.places.access import access_community, policy_of, signed_in
 from nianlun.places.actions import accounts as actions
 from nianlun.places.actions import posts as actions_posts
-from nianlun.places.forms import BodyForm
 from nianlun.places.forms_accounts import AccountForm, DeputyForm, PostForm
 from nianlun.places.here import community_here
 from nianlun.places.lines import LINE_TITLES
-from nianlun.places.models import Body, Community, GridDuty, Member, Post, User
+from nianlun.places.models import Community, GridDuty, Post, User
 from nianlun.places.policy import May
 
 
@@ -37,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def people(request: HttpRequest, community: str) -> HttpResponse:
-    """Who works in the community, and its groups."""
+    """Who works in the community."""
     here = access_community(request, community, May.ACCOUNTS)
     day = today()
     running = GridDuty.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day)).select_related("grid")
@@ -48,8 +47,7 @@ def people(request: HttpRequest, community: str) -> HttpResponse:
     )
     current = [post for post in posts if post.ends_on is None or post.ends_on >= day]
     ended = [post for post in posts if post not in current]
-    bodies = here.bodies.prefetch_related(Prefetch("members", Member.objects.current().select_related("user")))
-    about = {"community": here, "current": current, "ended": ended, "bodies": bodies, "now": now(), "day": day}
+    about = {"community": here, "current": current, "ended": ended, "now": now(), "day": day}
     return render(request, "places/people.html", about)
 
 
@@ -162,34 +160,6 @@ def reopen(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
     actions_posts.reopen_post(acting_user=signed_in(request), post=held)
     messages.success(request, f"已恢复{held.user.name}的岗位。")
     return redirect("places:people", here.code)
-
-
-def body(request: HttpRequest, community: str, pk: UUID | None = None) -> HttpResponse:
-    """A group of the community and its members."""
-    here = access_community(request, community, May.ACCOUNTS)
-    group = get_object_or_404(Body, pk=pk, community=here) if pk else None
-    initial = (
-        {
-            "name": group.name,
-            "members": group.members.current().values_list("user_id", flat=True),
-            "revision": group.revision,
-        }
-        if group
-        else {}
-    )
-    form = BodyForm(request.POST or None, initial=initial, community=here)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_body(acting_user=signed_in(request), community=here, body=group, **form.cleaned_data)
-        except StaleRevision:
-            raise
-        except UserError as error:
-            form.add_error("name", error.message)
-        else:
-            messages.success(request, "队伍已保存。")
-            return redirect("places:people", here.code)
-    about = {"community": here, "form": form, "body": group}
-    return render(request, "places/body.html", about, status=422 if form.errors else 200)
 
 
 def _post(community: Community, pk: UUID) -> Post:
