@@ -14,7 +14,8 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     """Add rows to a model's table, each with the values of `columns`, in Python's types; a JSON value as its text."""
     quote = connection.ops.quote_name
     named = ", ".join(quote(column) for column in columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {quote(model._meta.db_table)} ({named}) FROM STDIN") as copy:
+    copying = f"COPY {quote(model._meta.db_table)} ({named}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copying) as copy:
         for row in rows:
             copy.write_row(row)
 

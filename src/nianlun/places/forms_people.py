@@ -94,6 +94,14 @@ class BirthForm(forms.Form):
     relation = forms.ChoiceField(label="与户主关系", choices=[one for one in RELATION_CHOICES if one[0] != HEAD])
 
 
+class HouseholdField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Households by where they live, their head and their code."""
+
+    def label_from_instance(self, obj: Household) -> str:
+        head = f"{obj.head.name}户" if obj.head else "无户主"
+        return f"{address_of(obj.building, obj.room)} {head}（{obj.code}）".strip()
+
+
 class MembersForm(forms.Form):
     """For each member of a household a choice of what they are to a head; subclasses say of which."""
 
@@ -127,14 +135,12 @@ class SplitForm(MembersForm):
 class JoinForm(MembersForm):
     """Into which household, and what each is to its head."""
 
-    into = forms.ModelChoiceField(label="并入哪一户", queryset=Household.objects.none(), empty_label="请选择")
+    into = HouseholdField(label="并入哪一户", queryset=Household.objects.none(), empty_label="请选择")
     on = day_field("从哪天起", initial=today)
 
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        into = cast("forms.ModelChoiceField[Household]", self.fields["into"])
-        into.queryset = others
-        into.label_from_instance = household_said  # type: ignore[method-assign]
+        cast(HouseholdField, self.fields["into"]).queryset = others
 
 
 class HeadForm(MembersForm):
@@ -187,8 +193,3 @@ class RelateForm(forms.Form):
     name = forms.CharField(label="对方姓名", max_length=60)
     starts_on = day_field("从哪天起", required=False, initial=today)
     ends_on = day_field("到哪天止", required=False, help_text="没有期限就不填。")
-
-
-def household_said(household: Household) -> str:
-    head = f"{household.head.name}户" if household.head else "无户主"
-    return f"{address_of(household.building, household.room)} {head}（{household.code}）".strip()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -33,10 +34,11 @@ def counted(policy: Policy, communities: Sequence[Community]) -> list[Row]:
     if not communities:
         return []
     by_tag = _stored(communities) | _by_age(communities, [tag for tag in tags if tag.band])
+    named = [policy.allows(May.PEOPLE, one) for one in communities]  # there the people themselves may be seen
     rows = []
     for tag in tags:
         numbers = [by_tag.get((one.pk, tag.code), 0) for one in communities]
-        hidden = [tag.special and number < FEW for number in numbers]
+        hidden = [tag.special and n < FEW and not seen for n, seen in zip(numbers, named, strict=True)]
         said = [FEWER if few else str(number) for few, number in zip(hidden, numbers, strict=True)]
         rows.append(Row(tag, said, "" if any(hidden) else str(sum(numbers))))
     return rows
@@ -65,5 +67,5 @@ def _stored(communities: Sequence[Community]) -> dict[tuple[UUID, str], int]:
 def _by_age(communities: Sequence[Community], tags: Sequence[Tag]) -> dict[tuple[UUID, str], int]:
     living = Resident.objects.filter(community__in=communities, state=ResidentState.LIVING).order_by()
     counts = {tag.code: Count("pk", filter=in_band(tag.band)) for tag in tags if tag.band}
-    rows = living.values("community").annotate(**counts)
+    rows: Iterable[Any] = living.values("community").annotate(**counts)
     return {(row["community"], code): row[code] for row in rows for code in counts}

@@ -45,11 +45,11 @@ def secretary(here: Community) -> User:
     return make.viewer(here).user
 
 
-def pair(here: Community, **more: str) -> tuple[Resident, Resident]:
+def pair(here: Community) -> tuple[Resident, Resident]:
     one, other = make.residents(
         here,
         written(relation="户主", since="2024-01-01", phone="13800138000", education="本科"),
-        written("张山", "102", relation="户主", since="2025-01-01", id_number=make.id_number(), **more),
+        written("张山", "102", relation="户主", since="2025-01-01", id_number=make.id_number()),
     )
     return one, other
 
@@ -145,7 +145,7 @@ def test_the_address_of_the_dropped_one_leads_to_the_kept(here: Community, secre
 
 days = st.integers(0, 60)
 spell = st.tuples(days, st.one_of(st.none(), days)).map(
-    lambda pair: (START + timedelta(pair[0]), None if pair[1] is None else START + timedelta(max(pair)))
+    lambda pair: (START + timedelta(pair[0]), None if pair[1] is None else START + timedelta(max(pair[0], pair[1])))
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -34,7 +35,7 @@ def spells(one: Resident) -> list[tuple[str, int, int | None]]:
     """Room, and days from today of the beginning and the end."""
     return [
         (f"{spell.room and spell.room.number}", (spell.starts_on - today()).days,
-         spell.ends_on and (spell.ends_on - today()).days)
+         (spell.ends_on - today()).days if spell.ends_on else None)
         for spell in one.residences.order_by("starts_on", "pk")
     ]  # fmt: skip
 
@@ -170,7 +171,7 @@ def test_the_last_step_goes_back_exactly(here: Community, secretary: User, act: 
     first, second = home(here, "101"), home(here, "102")
     before = everything()
     common: dict[str, Any] = {"acting_user": secretary}
-    {
+    acts: dict[str, Callable[[], object]] = {
         "move": lambda: people_moves.move_in(
             **common, resident=one, home=make.home(here, "102"), relation="其他", on=today()
         ),
@@ -182,7 +183,8 @@ def test_the_last_step_goes_back_exactly(here: Community, secretary: User, act: 
         "split": lambda: people_households.split(**common, household=first, relations={one.pk: "户主"}, on=today()),
         "join": lambda: people_households.join(**common, household=first, into=second, relations={}, on=today()),
         "head": lambda: people_households.change_head(**common, household=first, head=other, relations={}),
-    }[act]()
+    }
+    acts[act]()
     assert everything() != before
     step = last_step(one)
     assert step is not None

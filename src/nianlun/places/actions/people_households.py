@@ -92,8 +92,9 @@ def split(
     heads = [one for one in leaving if relations[one.pk] == HEAD]
     if len(heads) != 1:
         raise UserError("分出去的人里要有一位户主，也只能有一位。")
-    room = Room.objects.select_related("building").get(pk=room_id or held.room_id)
-    if room.community_id != held.community_id:
+    where = room_id or held.room_id
+    room = Room.objects.select_related("building").filter(pk=where).first() if where else None
+    if room is None or room.community_id != held.community_id:
         raise UserError("请选择本社区的户室。")
     new = Household(
         id=uuid7(), subdistrict_id=held.subdistrict_id, community_id=held.community_id, kind=held.kind, room=room,

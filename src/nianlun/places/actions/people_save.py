@@ -78,8 +78,8 @@ def _resident(draft: ResidentDraft, community: Community, moment: datetime) -> R
     name = cast(str, values["name"])
     one = Resident(
         id=uuid7(), subdistrict_id=community.subdistrict_id, community_id=community.pk, created_at=moment,
-        changed_at=moment, room=door and door.at, building=door and door.building,
-        grid_id=door and door.building.grid_id, relation=values.get("relation") or "",
+        changed_at=moment, room=door.at if door else None, building=door.building if door else None,
+        grid_id=door.building.grid_id if door else None, relation=str(values.get("relation") or ""),
         **{code: values.get(code) or UNASKED.get(code, "") for code in PLAIN},
         **secret_columns(draft),
     )  # fmt: skip

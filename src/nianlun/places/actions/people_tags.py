@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from nianlun.kernel import audit
 from nianlun.kernel.clock import now, today
@@ -75,7 +75,7 @@ def end(*, acting_user: User, tag: ResidentTag) -> None:
     held.save(update_fields=["ends_on"])
 
 
-def current(resident: Resident) -> ResidentTag.objects.__class__:  # type: ignore[name-defined]
+def current(resident: Resident) -> QuerySet[ResidentTag]:
     """The tags that hold today; whose consent ran out is not among them."""
     day = today()
     return resident.tags.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)

@@ -66,11 +66,11 @@ class Doors:
         found: dict[Written, Door | NoDoor] = {}
         sought: dict[Written, tuple[Building, str, str]] = {}
         for said in set(written):
-            house = self._house(said)
-            if isinstance(house, NoDoor):
-                found[said] = house
+            meant = self._house(said)
+            if isinstance(meant, NoDoor):
+                found[said] = meant
             else:
-                sought[said] = house
+                sought[said] = meant
         rooms = self._rooms({house.pk for house, _, _ in sought.values()}, {room for _, _, room in sought.values()})
         missed: list[Written] = []
         for said, (house, unit, room) in sought.items():
@@ -140,8 +140,8 @@ class Doors:
         if not sought:
             return {}
         near: dict[UUID, list[_Found]] = defaultdict(list)
-        for (house, _), rooms in _by_number(self._fetch({house.pk for house, _, _ in sought.values()})).items():
-            near[house] += rooms
+        for (pk, _), rooms in _by_number(self._fetch({house.pk for house, _, _ in sought.values()})).items():
+            near[pk] += rooms
         said: dict[Written, Door | NoDoor] = {}
         for written, (house, unit, room) in sought.items():
             units = {one[2]: one[1] for one in near[house.pk]}

@@ -97,7 +97,9 @@ def _find_known(drafts: Sequence[ResidentDraft], viewer: CommunityViewer, rows: 
     same = Resident.objects.filter(subdistrict=viewer.community.subdistrict_id, id_number_digest__in=sought).exclude(
         state=ResidentState.MERGED
     )
-    holders = {bytes(found): (pk, of) for pk, of, found in same.values_list("pk", "community_id", "id_number_digest")}
+    holders = {
+        bytes(found): (pk, of) for pk, of, found in same.values_list("pk", "community_id", "id_number_digest") if found
+    }
     unnamed = {
         holders[draft.id_digest][0]
         for draft in drafts
@@ -269,14 +271,14 @@ def _warn(drafts: Sequence[ResidentDraft], viewer: CommunityViewer) -> None:
         )
         for draft in new
     ]
-    seen: set[tuple[object, ...]] = set()
+    seen: set[tuple[Why, tuple[object, ...]]] = set()
     for draft, person, found in zip(new, people, alike.find(people, viewer.community), strict=True):
         draft.warnings += [warning(one.name, one.why) for one in found]
-        keys = {(Why.BORN_HERE, person.name, person.born_on, person.building): person.born_on and person.building}
-        keys[Why.PHONE, person.name, person.phone] = person.phone
-        for key, whole in keys.items():
-            if whole and key in seen:
-                draft.warnings.append(
-                    f"前面已有一行“{person.name}”（{Why(str(key[0])).title}）。确实是另一个人再保存。"
-                )
-            seen.add(key)
+        keys: list[tuple[Why, tuple[object, ...]]] = [
+            (Why.BORN_HERE, (person.name, person.born_on, person.building)),
+            (Why.PHONE, (person.name, person.phone)),
+        ]
+        for why, key in keys:
+            if all(key) and (why, key) in seen:
+                draft.warnings.append(f"前面已有一行“{person.name}”（{why.said}）。确实是另一个人再保存。")
+            seen.add((why, key))

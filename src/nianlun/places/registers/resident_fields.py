@@ -47,7 +47,7 @@ FIELDS: tuple[Field, ...] = (
     Field("work_unit", "工作单位", most=80, aliases=("单位", "从业单位", "服务处所"), group=MORE),
     Field("initials", "姓名首字母", most=60, help="按拼音自动生成，读错了在这里改。", group=MORE),
     Field("note", "备注", most=200, aliases=("说明",), group=MORE),
-    Field("state", "状态", "choice", choices=dict(ResidentState.choices), read_only=True),
+    Field("state", "状态", "choice", choices=dict(ResidentState.choices), read_only=True, group=WHO),
 )  # fmt: skip
 
 BY_CODE: dict[str, Field] = {one.code: one for one in FIELDS}

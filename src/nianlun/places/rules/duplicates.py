@@ -12,11 +12,11 @@ class Why(StrEnum):
     PHONE = "phone"
 
     @property
-    def title(self) -> str:
-        return TITLES[self]
+    def said(self) -> str:
+        return SAID[self]
 
 
-TITLES = {
+SAID = {
     Why.BORN_HERE: "同名、同出生日期、同楼栋",
     Why.PHONE: "同名、同手机",
 }
@@ -24,4 +24,4 @@ TITLES = {
 
 def warning(name: str, why: Why) -> str:
     """What is asked before somebody is registered who looks like another."""
-    return f"本社区已登记一位“{name}”（{why.title}）。请先核对；确实是另一个人再保存。"
+    return f"本社区已登记一位“{name}”（{why.said}）。请先核对；确实是另一个人再保存。"
