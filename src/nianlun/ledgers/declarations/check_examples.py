@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from nianlun.ledgers.declarations.faults import Fault
@@ -26,9 +26,7 @@ def check_examples(ledger: Ledger, source: Source) -> None:
 
 
 def plain(value: Any) -> Any:
-    """YAML reads days by itself; examples write them as people do. `~id` stands for the id of some record."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
+    """The words of an example; `~id` stands for the id of some record."""
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nianlun.ledgers.declarations.expression import Expression, ExpressionError, read_expression
 from nianlun.ledgers.declarations.faults import Fault
-from nianlun.ledgers.declarations.model import CHOOSING, NUMERIC, RECORDS, SENSITIVE, FieldSpec, Ledger
+from nianlun.ledgers.declarations.model import (
+    CHOOSING,
+    NUMERIC,
+    RECORDS,
+    SECRET,
+    SENSITIVE,
+    FieldSpec,
+    Ledger,
+)
 from nianlun.ledgers.declarations.source import Source
 
 Path = tuple[str | int, ...]
 # Names that every entry has beside its declared fields.
 OF_EVERY_ENTRY = frozenset({"occurred_on", "status", "late_reason", "lines", "subject", "building", "grid"})
 COUNTED = frozenset({"choices", "photos", "files", "table"})
+# Values that are sealed, looked up or kept apart, which a row of a table cannot be.
+NOT_IN_TABLES = RECORDS | SECRET | {"table", "checklist", "photos", "files", "location", "signature"}
+OF_A_POINT = frozenset({"point", "finding", "remark", "result", "weight", "grave", "basis", "remedy", "category"})
 TAKEN_OVER = {
     "person": {"name", "phone", "address", "born_on", "age", "sex"},
     "household": {"address", "head"},
@@ -32,7 +43,7 @@ def check_fields(ledger: Ledger, source: Source) -> None:
     for place, field in enumerate(ledger.fields):
         if field.take_over:
             taken_from, _, what = field.take_over.partition(".")
-            if what not in TAKEN_OVER.get(kinds.get(taken_from, ""), ()):
+            if not any(what in TAKEN_OVER.get(kind, ()) for kind in _kinds_of(taken_from, ledger, kinds)):
                 source.fault(Fault.BAD_TAKE_OVER, ("fields", place, "take_over"), field.take_over)
     for key in ("columns", "filters", "search", "indexed", "print"):
         for place, code in enumerate(getattr(ledger, key)):
@@ -50,12 +61,17 @@ def check_fields(ledger: Ledger, source: Source) -> None:
             expression(words, source, (*here, "fill", code), names | row)
 
 
+def _kinds_of(taken_from: str, ledger: Ledger, kinds: Mapping[str, str]) -> Sequence[str]:
+    """What may lie behind a name: the field's kind, or the kinds of subject that the ledger is about."""
+    return ledger.about if taken_from == "subject" else [kinds.get(taken_from, "")]
+
+
 def _row_names(ledger: Ledger, each: str) -> frozenset[str]:
     """What a follow-on may ask of the row that it is for."""
     for field in ledger.fields:
         if field.code == each and field.kind == "table":
             return frozenset(column.code for column in field.columns)
-    return frozenset({"point", "remark", "weight"}) if each else frozenset()
+    return OF_A_POINT if each else frozenset()
 
 
 def _check_codes(fields: Sequence[FieldSpec], source: Source, path: Path) -> frozenset[str]:
@@ -89,7 +105,7 @@ def _check_field(field: FieldSpec, source: Source, path: Path, names: Iterable[s
             source.fault(Fault.BAD_PATTERN, (*path, "pattern"), field.title)
     if field.kind in SENSITIVE and (field.required or field.required_if) and not field.purpose:
         source.fault(Fault.NO_PURPOSE, path, field.title, "照片、位置或签名")
-    for key in ("required_if", "shown_if", "compute"):
+    for key in ("required_if", "shown_if", "valid_if", "compute"):
         expression(getattr(field, key), source, (*path, key), names)
     if isinstance(field.default, str) and field.default.startswith("="):
         expression(field.default[1:], source, (*path, "default"), names)
@@ -97,9 +113,11 @@ def _check_field(field: FieldSpec, source: Source, path: Path, names: Iterable[s
         source.fault(Fault.BAD_DEFAULT, (*path, "default"), field.title, "没有这个选项")
     elif field.default is not None and field.kind in RECORDS | {"table", "checklist", "computed"} | SENSITIVE:
         source.fault(Fault.BAD_DEFAULT, (*path, "default"), field.title, "这类字段没有默认值")
+    if field.valid_if and not field.valid_help:
+        source.fault(Fault.MISSING_KEY, path, "valid_help")
     inner = _check_codes(field.columns, source, (*path, "columns"))
     for place, column in enumerate(field.columns):
-        if column.kind in {"table", "checklist", "photos", "files", "location", "signature"}:
+        if column.kind in NOT_IN_TABLES:
             source.fault(Fault.NEEDLESS, (*path, "columns", place), column.title, f"表格里的 {column.kind}")
         _check_field(column, source, (*path, "columns", place), inner)
 

@@ -9,6 +9,7 @@ from nianlun.ledgers.declarations.faults import Fault
 from nianlun.ledgers.declarations.model import Ledger, Transition
 from nianlun.ledgers.declarations.source import Source
 
+OF_A_COMMUNITY = ("secretary", "worker", "grid_worker")  # who see its entries without being named in `sees`
 DOER = "doer"  # whoever filed the entry, or it was handed to
 
 
@@ -51,6 +52,8 @@ def _check_step(
     for post in step.who:
         if post != DOER and post not in posts:
             source.fault(Fault.UNKNOWN_POST, (*path, "who"), post, "、".join(posts))
+        elif post != DOER and post not in {*OF_A_COMMUNITY, *ledger.sees}:
+            source.fault(Fault.NOT_SEEN, (*path, "who"), step.title, posts[post])
     for key in ("needs", "asks"):
         for code in getattr(step, key):
             if code not in codes:

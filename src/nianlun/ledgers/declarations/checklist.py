@@ -11,6 +11,8 @@ from nianlun.ledgers.declarations.model import Code, Strict, Title, Words
 from nianlun.ledgers.declarations.read import note_error
 from nianlun.ledgers.declarations.source import read_source
 
+SHARES = {"met": 1.0, "part": 0.5, "failed": 0.0}  # of a point's weight, by its result; others do not count
+
 
 class Point(Strict):
     """One point: what is looked at, how much it weighs, and what a failure of it is."""
@@ -32,6 +34,7 @@ class Checklist(Strict):
     title: Title
     line: str
     for_: list[Title] = Field([], alias="for", description="places it is meant for, in words")
+    graded: bool = Field(False, description="a point may be met in part, which counts half of its weight")
     category: Code | Literal[""] = Field("", description="the category of hazards that it finds")
     help: Words = ""
     points: list[Point] = Field(min_length=1, max_length=100)
@@ -69,7 +72,7 @@ def read_checklist(words: str, file: str, lines: frozenset[str]) -> Checklist:
 
 def score_of(checklist: Checklist, results: dict[str, str]) -> int | None:
     """Points met of a hundred, by weight, without those that do not apply; None where none applies."""
-    counted = [point for point in checklist.points if results.get(point.code) in {"met", "failed"}]
+    counted = [point for point in checklist.points if results.get(point.code) in SHARES]
     whole = sum(point.weight for point in counted)
-    met = sum(point.weight for point in counted if results[point.code] == "met")
+    met = sum(point.weight * SHARES[results[point.code]] for point in counted)
     return round(met * 100 / whole) if whole else None

@@ -49,6 +49,8 @@ FUNCTIONS = {
     "total": 2,  # of a table, the sum of a column: total(goods, 'price')
     "round": 2,
     "filled": 1,  # whether something was written
+    "results": 2,  # of a checklist as taken, how many points came out so: results(points, 'failed')
+    "score": 1,  # of a checklist as taken, the points met of a hundred
 }
 
 
@@ -146,7 +148,11 @@ def _called(function: str, given: list[object], today: date) -> object:
             return round(number, places)
         case "filled", [value]:
             return value not in (None, "", [], {})
-    return 0 if function in {"count", "total"} else None
+        case "results", [{"points": dict() as points}, str() as result]:
+            return sum(isinstance(taken, dict) and taken.get("result") == result for taken in points.values())
+        case "score", [{"score": int() as score}]:
+            return score
+    return 0 if function in {"count", "total", "results"} else None
 
 
 def _quiet(act: Callable[..., object], *given: object) -> object:

@@ -44,10 +44,19 @@ class Fault(Enum):
         "加上 second_person: true，经办人不能核验自己办的。",
     )
     BAD_LIMIT = ("L309", "“{what}”的时限没有起算点", "limit.from 写 entered 或一个日期字段的代码。")
+    NOT_SEEN = (
+        "L310",
+        "“{what}”由岗位“{why}”来办，可是他们看不到这本台账",
+        "把这个岗位写进 sees，或从 who 里删去。",
+    )
     UNKNOWN_LEDGER = ("L401", "没有台账“{what}”", "改成已有台账的代码。")
     UNKNOWN_LINE = ("L402", "没有条线“{what}”", "可用的条线：{why}。")
     BAD_EXAMPLE = ("L403", "第 {what} 个示例不合规则：{why}", "改示例，或改规则。")
     GOOD_BAD_EXAMPLE = ("L404", "第 {what} 个反例没有被拒绝", "改反例，或补上规则。")
+    UNKNOWN_FILL = ("L405", "打开的“{why}”里没有字段“{what}”", "改成那本台账有的字段代码。")
+    UNFILLED = ("L406", "自动打开的“{why}”缺少必填的“{what}”", "在 fill 里补上，或去掉 automatic 改由人来打开。")
+    NOT_PRESETS = ("L110", "文件的第一个键不是 presets", "第一行写 presets: 条线代码，如 presets: safety。")
+    UNKNOWN_PRESET = ("L407", "“{why}”没有字段或选项“{what}”", "对照那本台账的字段和选项改正。")
     CHANGED_IN_PLACE = ("L501", "第 {what} 版已经发布，内容却改了", "发布过的版本不能改：把 version 加一。")
     CHANGED_KIND = ("L502", "字段“{what}”换了类别或单位", "已有记录按原样读：另起一个代码，旧的标 retired。")
     CHOICE_GONE = ("L503", "字段“{what}”删去了选项“{why}”", "选项不能删，放进 retired。")

@@ -8,10 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianlun.kernel.paths import PACKAGE
+from nianlun.ledgers.declarations.check_follow_ons import check_follow_ons
 from nianlun.ledgers.declarations.checklist import Checklist, read_checklist
 from nianlun.ledgers.declarations.faults import BadDeclaration, Found
 from nianlun.ledgers.declarations.model import Ledger
 from nianlun.ledgers.declarations.read import Known, read_ledger
+from nianlun.ledgers.declarations.source import Source, read_source
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import PostKind
 
@@ -45,9 +47,24 @@ def shipped_ledgers() -> dict[str, ShippedLedger]:
             found[path.stem] = ShippedLedger(path, words, read_ledger(words, _name(path), known))
         except BadDeclaration as error:
             wrong += error.found
+    every = {code: one.ledger for code, one in found.items()}
+    for one in found.values():
+        wrong += _of_follow_ons(one, every)
     if wrong:
         raise BadDeclaration(wrong)
     return found
+
+
+def _of_follow_ons(one: ShippedLedger, every: dict[str, Ledger]) -> list[Found]:
+    if not one.ledger.follow_ons:
+        return []
+    source = Source(_name(one.path))
+    check_follow_ons(one.ledger, every, source)
+    if not source.found:
+        return []
+    lined = read_source(one.words, source.file)  # only now: it is read for its lines alone
+    check_follow_ons(one.ledger, every, lined)
+    return lined.found
 
 
 @lru_cache(maxsize=1)

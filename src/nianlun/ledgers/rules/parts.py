@@ -13,7 +13,7 @@ from nianlun.kernel.fields.text import tidy
 from nianlun.ledgers.declarations.model import FieldSpec
 
 MOST_ROWS, MOST_FILES = 200, 20
-RESULTS = {"met": "合格", "failed": "不合格", "absent": "不涉及"}
+RESULTS = {"met": "合格", "part": "部分达标", "failed": "不合格", "absent": "不涉及"}
 
 
 def read_time(raw: object, field: FieldSpec) -> str:
@@ -80,7 +80,7 @@ def read_points(raw: object, field: FieldSpec) -> dict[str, object]:
     for code, taken in raw["points"].items():
         result = taken.get("result") if isinstance(taken, Mapping) else taken
         if result not in RESULTS:
-            raise FieldError("每项只能填：合格、不合格、不涉及。")
+            raise FieldError(f"每项只能填：{'、'.join(RESULTS.values())}。")
         remark = tidy(str(taken.get("remark") or "")) if isinstance(taken, Mapping) else ""
         points[str(code)] = {"result": result, **({"remark": remark[:200]} if remark else {})}
     return {"checklist": str(raw.get("checklist") or field.checklist), "points": points}

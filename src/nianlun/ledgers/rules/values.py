@@ -156,6 +156,17 @@ def _whole(
             continue
         wanted = field.required or field.code in needs
         wanted = wanted or (bool(field.required_if) and expression_of(field.required_if).holds(values, today))
+        if _wrong_beside_others(field, values, today):
+            checked.errors[field.code] = field.valid_help
+            continue
         sealed_before = field.kind in SECRET and field.code in before and field.code not in checked.values
         if wanted and not sealed_before and empty(values.get(field.code)):
             checked.errors[field.code] = f"请填写{field.title}。"
+
+
+def _wrong_beside_others(field: FieldSpec, values: Mapping[str, object], today: date) -> bool:
+    """Whether what must hold between this field and others does not; not asked before all of them are filled."""
+    if not field.valid_if or empty(values.get(field.code)):
+        return False
+    expression = expression_of(field.valid_if)
+    return not any(empty(values.get(name)) for name in expression.names) and not expression.holds(values, today)
