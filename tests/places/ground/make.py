@@ -24,7 +24,7 @@ LONG_AGO = date(2020, 1, 1)
 
 def grid(name: str = "第一网格", *, at: Community, code: str = "", opened_on: date = LONG_AGO) -> Grid:
     return Grid.objects.create(
-        subdistrict=at.subdistrict, community=at, code=code or f"g-{name}", name=name, opened_on=opened_on
+        subdistrict=at.subdistrict, community=at, code=code or f"{at.code}-{name}", name=name, opened_on=opened_on
     )
 
 
@@ -33,7 +33,7 @@ def act(user: User, at: Community) -> Act:
 
 
 def estate(name: str = "清风苑", *, at: Community, code: str = "") -> Estate:
-    return Estate.objects.create(subdistrict=at.subdistrict, community=at, name=name, code=code or f"e-{name}")
+    return Estate.objects.create(subdistrict=at.subdistrict, community=at, name=name, code=code or f"{at.code}-{name}")
 
 
 def building(

@@ -15,7 +15,7 @@ KNOWN = [Known("1", "wt-1", "第一网格"), Known("2", "wt-2", "第二网格")]
 
 
 def square(west: float = 120.0, south: float = 30.0, size: float = 0.01) -> dict[str, Any]:
-    east, north = west + size, south + size
+    east, north = round(west + size, 6), round(south + size, 6)
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
 
