@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -77,7 +77,7 @@ def stall(viewer: CommunityViewer, code: str, name: str = "", **more: str) -> Es
 
 def content(response: HttpResponseBase) -> bytes:
     """What a download sends."""
-    return b"".join(response)  # type: ignore[arg-type]
+    return b"".join(response)
 
 
 def cells_of(data: bytes) -> list[list[Any]]:
@@ -88,7 +88,3 @@ def cells_of(data: bytes) -> list[list[Any]]:
 
 def csv_rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-
-
-def audit_details(rows: Iterable[Mapping[str, Any]]) -> str:
-    return str(list(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -155,3 +156,10 @@ def test_any_bytes_are_told_in_words(data: bytes) -> None:
             list(rows_of(data))
     except Wrong:
         pass
+
+
+def test_the_documentation_has_every_fault() -> None:
+    told = (Path(__file__).resolve().parents[3] / "docs" / "sheets.md").read_text(encoding="utf-8")
+    for fault in Fault:
+        code, cause, remedy = fault.value
+        assert f"| {code} | {cause} | {remedy} |" in told

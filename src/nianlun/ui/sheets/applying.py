@@ -19,7 +19,7 @@ from nianlun.kernel.clock import now
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.sealing.seal import seal, unseal
 from nianlun.ui.registers.register import Draft, Register
-from nianlun.ui.sheets.models import WRITTEN, ImportBatch, ImportRow, ImportRun, Kind, Outcome, Status, made_by
+from nianlun.ui.sheets.models import ImportBatch, ImportRow, ImportRun, Outcome, Status, made_by
 
 REFUSED = (UserError, IntegrityError, DataError, ProtectedError)
 SINCE_CHECKED = "检查之后别人登记了同一条记录，请重新上传检查。"
@@ -82,63 +82,73 @@ def note(action: str, run: ImportRun) -> None:
 
 @dataclass(slots=True)
 class _Pair:
-    """A row with the draft that is to be written of it."""
+    """A row's number with the draft that is to be written of it."""
 
-    row: ImportRow
+    number: int
     draft: Draft[Any]
 
 
+@dataclass(slots=True)
+class _Row:
+    """What a batch holds of a row that can be written; of a known record only what differs, and its revision then."""
+
+    number: int
+    texts: dict[str, str]
+    record: UUID | None = None
+    revision: int | None = None
+
+
+def _rows_of(batch: ImportBatch) -> list[_Row]:
+    content = json.loads(unseal(batch.content_sealed))
+    rows = [_Row(int(number), texts) for number, texts in content["new"].items()]
+    for number, (record, revision, texts) in content["changed"].items():
+        rows.append(_Row(int(number), texts, UUID(hex=record), revision))
+    return sorted(rows, key=lambda row: row.number)
+
+
 def _apply(run: ImportRun, batch: ImportBatch, register: Register[Any, Any], viewer: Any) -> None:
-    rows = list(run.rows.filter(batch=batch.number, kind__in=WRITTEN).order_by("number"))
-    secrets = json.loads(unseal(batch.secrets_sealed))["written"] if batch.secrets_sealed else {}
-    written = [_written(row, secrets.get(str(row.number), {})) for row in rows]
-    found = register.rows(viewer).in_bulk({row.record_id for row in rows if row.record_id})
-    known = [found.get(row.record_id) if row.record_id else None for row in rows]
+    rows = _rows_of(batch)
+    found = register.rows(viewer).in_bulk({row.record for row in rows if row.record})
+    known = [found.get(row.record) if row.record else None for row in rows]
     left: dict[int, str] = {}
     pairs: list[_Pair] = []
-    for row, draft in zip(rows, register.check(written, viewer, known), strict=True):
+    before: dict[int, dict[str, str]] = {}
+    drafts = register.check([row.texts for row in rows], viewer, known)
+    for row, draft in zip(rows, drafts, strict=True):
         if why := _why_not(row, draft, found, register):
             left[row.number] = why
-        else:
-            draft.revision = row.revision
-            pairs.append(_Pair(row, draft))
-    before: dict[int, dict[str, str]] = {}
-    for pair in pairs:
-        if pair.row.kind == Kind.CHANGED:
-            opened = register.open(pair.draft.known, viewer)
-            before[pair.row.number] = {code: opened[code] for code in pair.row.differences if code in opened}
+            continue
+        draft.revision = row.revision
+        pairs.append(_Pair(row.number, draft))
+        if row.record:
+            opened = register.open(draft.known, viewer)
+            before[row.number] = {code: opened[code] for code in row.texts if code in opened}
     made: dict[int, list[Any]] = {}
 
     def keep(some: Sequence[_Pair]) -> None:
         saved = register.save([pair.draft for pair in some], viewer, source=run.source)
         for pair, record in zip(some, saved, strict=True):
-            made[pair.row.number] = [record.pk.hex, register.revision(record)]
+            made[pair.number] = [record.pk.hex, register.revision(record)]
 
     left |= _in_parts(pairs, keep)
     batch.made = made
     batch.before_sealed = seal(json.dumps(before, ensure_ascii=False)) if before else ""
     batch.applied_at = now()
     batch.save(update_fields=["made", "before_sealed", "applied_at"])
-    _mark(run, rows, left, Outcome.LEFT)
+    _mark(run, left, Outcome.LEFT)
     run.done += batch.rows
     run.written += len(made)
     run.left += len(left)
 
 
-def _written(row: ImportRow, secrets: dict[str, str]) -> dict[str, str]:
-    """What is written of a row: all of a new record, of a known one only what differs."""
-    if row.kind == Kind.NEW:
-        return {**row.written, **secrets}
-    return {code: secrets.get(code, row.written[code]) for code in row.differences}
-
-
-def _why_not(row: ImportRow, draft: Draft[Any], found: dict[UUID, Any], register: Register[Any, Any]) -> str:
+def _why_not(row: _Row, draft: Draft[Any], found: dict[UUID, Any], register: Register[Any, Any]) -> str:
     """Why a row that was good cannot be written any more; "" where it can."""
-    if row.kind == Kind.NEW and draft.known is not None:
-        return SINCE_CHECKED
-    if row.record_id and row.record_id not in found:
+    if row.record is None:
+        if draft.known is not None:
+            return SINCE_CHECKED
+    elif row.record not in found:
         return GONE
-    if draft.known is not None and register.revision(draft.known) != row.revision:
+    elif register.revision(draft.known) != row.revision:
         return CHANGED_SINCE
     return next(iter(draft.checked.errors.values()), "")
 
@@ -152,7 +162,7 @@ def _in_parts(pairs: Sequence[_Pair], act: Callable[[Sequence[_Pair]], None]) ->
             act(pairs)
     except REFUSED as error:
         if len(pairs) == 1:
-            return {pairs[0].row.number: error.message if isinstance(error, UserError) else CLASH}
+            return {pairs[0].number: error.message if isinstance(error, UserError) else CLASH}
         half = len(pairs) // 2
         return _in_parts(pairs[:half], act) | _in_parts(pairs[half:], act)
     return {}
@@ -162,7 +172,6 @@ def _undo(run: ImportRun, batch: ImportBatch, register: Register[Any, Any], view
     made = made_by(batch)
     before = json.loads(unseal(batch.before_sealed)) if batch.before_sealed else {}
     source = f"sheet-undo:{run.pk}"
-    rows = {row.number: row for row in run.rows.filter(batch=batch.number, number__in=made)}
     found = register.rows(viewer).in_bulk({record for record, _ in made.values()})
     changed = [number for number in made if str(number) in before]
     kept = {
@@ -179,7 +188,7 @@ def _undo(run: ImportRun, batch: ImportBatch, register: Register[Any, Any], view
         if draft.checked.errors:
             kept[number] = next(iter(draft.checked.errors.values()))
         else:
-            pairs.append(_Pair(rows[number], draft))
+            pairs.append(_Pair(number, draft))
 
     def put_back(some: Sequence[_Pair]) -> None:
         register.save([pair.draft for pair in some], viewer, source=source)
@@ -190,22 +199,18 @@ def _undo(run: ImportRun, batch: ImportBatch, register: Register[Any, Any], view
     kept |= {number: HUNG_ON for number, (record, _) in new.items() if record in stayed}
     batch.undone_at = now()
     batch.save(update_fields=["undone_at"])
-    _mark(run, list(rows.values()), kept, Outcome.KEPT)
-    _name_records(run, made, kept)
+    _mark(run, kept, Outcome.KEPT, made)
     run.done += len(made)
     run.kept += len(kept)
 
 
-def _mark(run: ImportRun, rows: Sequence[ImportRow], why: dict[int, str], outcome: Outcome) -> None:
-    marked = [row for row in rows if row.number in why]
+def _mark(
+    run: ImportRun, why: dict[int, str], outcome: Outcome, made: dict[int, tuple[UUID, int]] | None = None
+) -> None:
+    """Say at the rows what became of them; those that stay lead to the records that they made."""
+    marked = list(run.rows.filter(number__in=why))
     for row in marked:
         row.outcome, row.why = outcome, why[row.number][:300]
-    ImportRow.objects.bulk_update(marked, ["outcome", "why"], batch_size=500)
-
-
-def _name_records(run: ImportRun, made: dict[int, tuple[UUID, int]], numbers: dict[int, str]) -> None:
-    """Rows that stay lead to the records that they made."""
-    rows = list(run.rows.filter(number__in=numbers, record_id=None))
-    for row in rows:
-        row.record_id = made[row.number][0]
-    ImportRow.objects.bulk_update(rows, ["record_id"], batch_size=500)
+        if made:
+            row.record_id = made[row.number][0]
+    ImportRow.objects.bulk_update(marked, ["outcome", "why", "record_id"], batch_size=500)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -20,12 +20,12 @@ from nianlun.ui.sheets.comparing import differences
 from nianlun.ui.sheets.examples import example
 from nianlun.ui.sheets.guessing import RECORD_ID, REVISION
 from nianlun.ui.sheets.limits import BATCH
-from nianlun.ui.sheets.models import WRITTEN, ImportBatch, ImportRow, ImportRun, Kind
+from nianlun.ui.sheets.models import ImportBatch, ImportRow, ImportRun, Kind
 from nianlun.ui.sheets.reading import Rows
 from nianlun.ui.sheets.reading.cells import has_lost_digits
 
 COLUMNS = (
-    "run_id", "number", "batch", "kind", "record_id", "revision",
+    "run_id", "number", "kind", "record_id", "revision",
     "written", "differences", "problems", "warnings", "outcome", "why",
 )  # fmt: skip
 MOST_GROUPS = 2_000  # different problems that are counted apart
@@ -108,13 +108,15 @@ class Checker:
             self.counts["warned"] += bool(row.warnings)
             for problem in row.problems:
                 self.groups[problem if len(self.groups) < MOST_GROUPS or problem in self.groups else OTHERS] += 1
-        copy_rows(ImportRow, COLUMNS, (self._laid_down(number, row) for row in rows))
-        secrets = self._secrets(rows)
+        copy_rows(ImportRow, COLUMNS, map(self._laid_down, rows))
+        content = self._content(rows)
         ImportBatch.objects.create(
             run=self.run,
             number=number,
-            rows=sum(row.kind in WRITTEN for row in rows),
-            secrets_sealed=seal(DUMPS(secrets)) if any(secrets.values()) else "",
+            first=rows[0].number,
+            last=rows[-1].number,
+            rows=len(content["new"]) + len(content["changed"]),
+            content_sealed=seal(DUMPS(content)) if any(content.values()) else "",
         )
 
     def _named(self, rows: Sequence[Row]) -> list[Any] | None:
@@ -183,24 +185,30 @@ class Checker:
         said = row.cells[self.revision_at].strip()
         return bool(said) and said != str(row.revision)
 
-    def _laid_down(self, batch: int, row: Row) -> tuple[Any, ...]:
+    def _laid_down(self, row: Row) -> tuple[Any, ...]:
         shown = dict(row.written)
         for code in self.secret:
             if shown[code]:
                 shown[code] = mask(self.fields[code].kind, tidy(shown[code]))
         known = row.known.pk if row.known is not None else None
         return (
-            self.run.pk, row.number, batch, row.kind.value, known, row.revision,
-            DUMPS(shown), DUMPS(row.differences), DUMPS(row.problems), DUMPS(row.warnings), "", "",
+            self.run.pk, row.number, row.kind.value, known, row.revision, DUMPS(shown),
+            DUMPS(row.differences) if row.differences else "{}",
+            DUMPS(row.problems) if row.problems else "[]",
+            DUMPS(row.warnings) if row.warnings else "[]", "", "",
         )  # fmt: skip
 
-    def _secrets(self, rows: Sequence[Row]) -> dict[str, dict[int, Any]]:
-        """Secret cells of rows that can be written, and all cells of bad ones; see ImportBatch."""
-        written: dict[int, Mapping[str, str]] = {}
+    def _content(self, rows: Sequence[Row]) -> dict[str, dict[int, Any]]:
+        """What is needed to write the rows that can be, and to hand back those that cannot; see ImportBatch."""
+        new: dict[int, dict[str, str]] = {}
+        changed: dict[int, list[Any]] = {}
         cells: dict[int, list[str]] = {}
         for row in rows:
-            if row.kind in (Kind.ERROR, Kind.CONFLICT):
+            if row.kind is Kind.NEW:
+                new[row.number] = row.written
+            elif row.kind is Kind.CHANGED:
+                texts = {code: row.written[code] for code in row.differences}
+                changed[row.number] = [row.known.pk.hex, row.revision, texts]
+            elif row.kind is not Kind.SAME:
                 cells[row.number] = row.cells
-            elif row.kind in WRITTEN:
-                written[row.number] = {code: row.written[code] for code in self.secret if row.written[code]}
-        return {"written": written, "cells": cells}
+        return {"new": new, "changed": changed, "cells": cells}

@@ -28,7 +28,7 @@ def differences(
         before, field = shown[code], fields[code]
         if not field.secret:
             after = show(draft.checked.values[code], field)
-            if before not in (after, tidy(said)):
+            if before not in (after, tidy(said)) and tidy(before) != tidy(said):
                 found[code] = [before, after]
             continue
         plain = str(draft.checked.values[code] or "")

@@ -1,7 +1,7 @@
 """An import of a sheet: the run, the file while it waits, its rows as they were checked, and what became of them.
 
-Secret cells lie here sealed only: the whole file until it was checked, then a batch's secret cells in one piece, which
-costs a hundredth of sealing each. Rows show masks.
+Secret cells lie here sealed only: the whole file until it is written, and a batch's rows in one piece, which costs a
+hundredth of sealing each cell. Rows show masks.
 """
 
 from __future__ import annotations
@@ -165,15 +165,17 @@ class ImportPart(models.Model):
 class ImportBatch(models.Model):
     """The rows that are written in one transaction: `applied_at` is set in it, so a batch is written once or never.
 
-    `secrets_sealed` is JSON: {"written": {row: {field: text}}, "cells": {row: [text]}}, the second of bad rows only, to
-    hand them back. `before_sealed`: {row: {field: text}}, what changed rows were. `made`: {row: [record's id in hex,
-    its revision]}.
+    `content_sealed` is JSON: {"new": {row: {field: text}}, "changed": {row: [record's id in hex, its revision,
+    {field: text}]}, "cells": {row: [text]}}, the last of bad rows only, to hand them back. `before_sealed`: {row:
+    {field: text}}, what changed rows were. `made`: {row: [record's id in hex, its revision]}.
     """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="batches")
     number = models.PositiveIntegerField()
+    first = models.PositiveIntegerField()  # row of the sheet
+    last = models.PositiveIntegerField()
     rows = models.PositiveIntegerField()  # to write
-    secrets_sealed = SealedText(blank=True)
+    content_sealed = SealedText(blank=True)
     before_sealed = SealedText(blank=True)
     made = models.JSONField(default=dict)
     applied_at = models.DateTimeField(null=True)
@@ -191,7 +193,6 @@ class ImportRow(models.Model):
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
-    batch = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
     record_id = models.UUIDField(null=True)  # of the record that it changes
     revision = models.PositiveIntegerField(null=True)  # that this record had

@@ -94,12 +94,13 @@ def rows_page(register: Register[Any, Any], viewer: Any, rows: QuerySet[ImportRo
 def _shown(register: Register[Any, Any], viewer: Any, row: ImportRow, record: Any) -> Shown:
     titles = {one.code: one.title for one in register.fields}
     order = [*register.columns, *(code for code in row.written if code not in register.columns)]
-    told = [said for code in order if (said := row.written.get(code))]
+    name = register.name(record) if record is not None else ""
+    told = [said for code in order if (said := row.written.get(code)) and said != name]
     return Shown(
         row=row,
         named=" · ".join(told[:NAMED_BY]),
         differences=[(titles.get(code, code), old, new) for code, (old, new) in row.differences.items()],
         problems=[(titles.get(code, ""), message) for code, message in row.problems],
-        name=register.name(record) if record is not None else "",
+        name=name,
         address=register.address(record, viewer) if record is not None else "",
     )

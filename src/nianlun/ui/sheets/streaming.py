@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import IO
+from typing import IO, cast
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
@@ -18,27 +18,40 @@ CSV = "text/csv; charset=utf-8"
 DISK_FULL = "服务器上没有足够的磁盘空间，文件没有做成。请稍后再试，或告诉管理员。"
 
 
+class Pieces:
+    """A file piece by piece; closed with the response, also where the browser goes away in the middle."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if piece := self.file.read(PIECE):
+            return piece
+        self.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        self.file.close()
+
+
 class Download(StreamingHttpResponse):
     """The file as an attachment, read in a thread where the server is asynchronous."""
 
     def __init__(self, file: IO[bytes], name: str, kind: str) -> None:
         size = file.seek(0, 2)
         file.seek(0)
-        super().__init__(_pieces(file), content_type=kind)
+        super().__init__(Pieces(file), content_type=kind)
         self["Content-Length"] = str(size)
         self["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
         self["X-Content-Type-Options"] = "nosniff"
         self["Cache-Control"] = "no-store"
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        pieces = iter(self.streaming_content)
-        while piece := await sync_to_async(next, thread_sensitive=False)(pieces, b""):
-            yield piece
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
+        pieces = cast(Iterator[bytes], self.streaming_content)
+        while piece := await sync_to_async(lambda: next(pieces, b""), thread_sensitive=False)():
             yield piece
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from nianlun.kernel import audit
@@ -20,7 +20,7 @@ MOST_EXPORTED = 200_000
 WRITERS = {"xlsx": (write_xlsx, XLSX), "csv": (write_csv, CSV)}
 
 
-def export(request: HttpRequest, community: str, register: Register[Any, Any]) -> HttpResponse:
+def export(request: HttpRequest, community: str, register: Register[Any, Any]) -> HttpResponseBase:
     """What would be taken; sent, the file. The address carries the list's box, filters and order."""
     viewer = register.viewer(request, community, Need.SHEETS_OUT)
     told = asked(register, viewer, request.GET)

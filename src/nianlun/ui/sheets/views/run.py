@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -147,7 +147,7 @@ def step(request: HttpRequest, community: str, register: AnyRegister, run: UUID,
 
 
 @require_POST
-def errors(request: HttpRequest, community: str, register: AnyRegister, run: UUID) -> HttpResponse:
+def errors(request: HttpRequest, community: str, register: AnyRegister, run: UUID) -> HttpResponseBase:
     """The bad rows as a sheet to mend, for the one who put them in."""
     viewer = register.viewer(request, community, Need.SHEETS_IN)
     found = access_run(register, viewer, run)

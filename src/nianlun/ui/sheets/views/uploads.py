@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -71,7 +71,7 @@ def _upload(request: HttpRequest, register: Register[Any, Any], viewer: Any) -> 
     return redirect("sheets:run", community=viewer.place_code, register=register, run=run.pk)
 
 
-def blank(request: HttpRequest, community: str, register: Register[Any, Any]) -> HttpResponse:
+def blank(request: HttpRequest, community: str, register: Register[Any, Any]) -> HttpResponseBase:
     """A blank sheet to fill in."""
     viewer = register.viewer(request, community, Need.SHEETS_IN)
     file, _ = written(lambda into: write_blank(into, register.title, writable(register, viewer)))

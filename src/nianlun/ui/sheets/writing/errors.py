@@ -51,11 +51,11 @@ def write_errors(file: IO[bytes], run: ImportRun, titles: dict[str, str]) -> int
 def bad_rows(run: ImportRun) -> Iterator[Bad]:
     """In the order of the sheet, a batch at a time."""
     for batch in run.batches.order_by("number").iterator(chunk_size=10):
-        if not batch.secrets_sealed:
+        if not batch.content_sealed:
             continue
-        cells: dict[str, Any] = json.loads(unseal(batch.secrets_sealed))["cells"]
+        cells: dict[str, Any] = json.loads(unseal(batch.content_sealed))["cells"]
         if not cells:
             continue
-        rows = run.rows.filter(batch=batch.number, kind__in=BAD).order_by("number")
+        rows = run.rows.filter(number__range=(batch.first, batch.last), kind__in=BAD).order_by("number")
         for number, problems in rows.values_list("number", "problems"):
             yield cells[str(number)], problems
