@@ -112,12 +112,8 @@ def _units(viewer: CommunityViewer, buildings: Iterable[Building]) -> dict[UUID,
         Resident.objects.filter(community=community, state=ResidentState.LIVING, building__isnull=False)
     )
     parts: dict[UUID, list[tuple[UUID | None, str]]] = defaultdict(list)
-    for pk, building, name in (
-        Unit.objects.filter(building__community=community)
-        .order_by("building", "position")
-        .values_list("pk", "building", "name")
-    ):
-        parts[building].append((pk, name))
+    for unit in Unit.objects.filter(building__community=community).order_by("building", "position"):
+        parts[unit.building_id].append((unit.pk, unit.name))
     found: dict[UUID, list[Branch]] = {}
     for building in buildings:
         sees = viewer.policy.allows_record(May.PEOPLE, building)
@@ -126,15 +122,15 @@ def _units(viewer: CommunityViewer, buildings: Iterable[Building]) -> dict[UUID,
             Branch(
                 "unit",
                 name,
-                unit,
+                pk,
                 Sum(
-                    *counted.get(unit, (0, 0)),
-                    households.get((building.pk, unit), 0),
-                    residents.get((building.pk, unit), 0) if counts else None,
+                    *counted.get(pk, (0, 0)),
+                    households.get((building.pk, pk), 0),
+                    residents.get((building.pk, pk), 0) if counts else None,
                     sees,
                 ),
             )
-            for unit, name in [*parts[building.pk], (None, "")]
+            for pk, name in [*parts[building.pk], (None, "")]
         ]
     return found
 

@@ -101,7 +101,8 @@ class TestMoving:
         BuildingGrid.objects.filter(building=house, grid=one).update(ends_on=today())
         BuildingGrid.objects.filter(building=house, grid=two).update(starts_on=today())
         assert follow_all_spells() == 1 and follow_all_spells() == 0
-        house.refresh_from_db(), somebody.refresh_from_db()
+        house.refresh_from_db()
+        somebody.refresh_from_db()
         assert house.grid == two and somebody.grid == two
 
     def test_the_night_mends_what_is_out_of_line(self, here: Community) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -12,11 +13,11 @@ from nianlun.kernel import audit
 from nianlun.kernel.clock import now
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.kernel.fields import Field, show
-from nianlun.places.models import Building, Community, Estate, Grid, Room, User
+from nianlun.places.models import Building, Community, InCommunity, Room, User
 from nianlun.places.search.index import index
 from nianlun.ui.registers.changes import changes
 
-Place = TypeVar("Place", Grid, Estate, Building, Room)
+Place = TypeVar("Place", bound=InCommunity)  # a Grid, Estate, Building or Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class Write(Generic[Place]):
     values: Mapping[str, object]
     known: Place | None = None
     revision: int | None = None  # of `known` as the writer last saw it; None: whatever it is
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Generic[Place]):
+    """The records in the order of their writes, and which of them are new or were changed."""
+
+    records: list[Place]
+    made: list[Place]
+    changed: list[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +49,8 @@ class Act:
 
 def write_places(
     model: type[Place], writes: Sequence[Write[Place]], act: Act, fields: Sequence[Field]
-) -> tuple[list[Place], list[Place]]:
-    """All the records in order, and which of them are new; one that would stay as it is is not written.
+) -> Written[Place]:
+    """Add and change the records; one that would stay as it is is not written.
 
     Must run in the caller's transaction. Raises StaleRevision, and UserError where a code or number was just taken.
     """
@@ -69,10 +79,10 @@ def write_places(
     _record(f"{kind}.added", told, kind, act)
     _record(f"{kind}.changed", [(record.pk, {**about, "changes": said}) for record, said in changed.items()], kind, act)
     index([*made, *changed])
-    return records, made
+    return Written(records, made, list(changed))
 
 
-def _lock(model: type[Place], ids: Sequence[object]) -> dict[object, Place]:
+def _lock(model: type[Place], ids: Sequence[UUID]) -> dict[UUID, Place]:
     rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     joined = {Building: ("estate", "grid"), Room: ("building__estate", "building__grid", "unit")}.get(model, ())
     return {row.pk: row for row in (rows.select_related(*joined) if joined else rows)}
@@ -89,7 +99,7 @@ def _store(model: type[Place], made: Sequence[Place], changed: Sequence[Place], 
         raise UserError("代码或门牌号刚刚被别人用了，没有保存。请换一个再保存。", code="taken") from None
 
 
-def _record(action: str, told: list[tuple[object, dict[str, object]]], kind: str, act: Act) -> None:
+def _record(action: str, told: Sequence[tuple[UUID, Mapping[str, object]]], kind: str, act: Act) -> None:
     if told:
         audit.record_many(
             action, told, actor_id=act.user.pk, kind=kind, subdistrict_id=act.community.subdistrict_id

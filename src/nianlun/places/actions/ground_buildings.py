@@ -33,10 +33,9 @@ from nianlun.places.search.index import index
 @transaction.atomic
 def save_estates(writes: Sequence[Write[Estate]], *, act: Act, fields: Sequence[Field]) -> list[Estate]:
     """Add and change estates."""
-    records, made = write_places(Estate, writes, act, fields)
-    there = [record for record in records if record not in made]
-    _find_again(Building.objects.filter(estate__in=there).values_list("pk", flat=True))
-    return records
+    written = write_places(Estate, writes, act, fields)
+    _find_again(Building.objects.filter(estate__in=written.changed).values_list("pk", flat=True))
+    return written.records
 
 
 @transaction.atomic
@@ -47,8 +46,9 @@ def save_buildings(
 
     A building that stands changes its grid by `move_buildings` only.
     """
-    records, made = write_places(Building, writes, act, fields)
-    since = {record.pk: day for record, day in zip(records, grids_since, strict=True)}
+    written = write_places(Building, writes, act, fields)
+    made = written.made
+    since = {record.pk: day for record, day in zip(written.records, grids_since, strict=True)}
     BuildingGrid.objects.bulk_create(
         BuildingGrid(building=record, grid=record.grid, starts_on=max(since[record.pk] or opened, opened))
         for record in made
@@ -60,8 +60,8 @@ def save_buildings(
         day is not None and day > today() for day in grids_since
     ):  # not yet in the grid that they are meant for
         follow_spells(Building.objects.filter(pk__in=[record.pk for record in made]))
-    _find_again([record.pk for record in records if record not in made])
-    return records
+    _find_again([record.pk for record in written.changed])
+    return written.records
 
 
 @transaction.atomic
@@ -75,10 +75,9 @@ def save_rooms(
         Write({**write.values, "building": building, "unit": there[building.pk, name]}, write.known, write.revision)
         for write, (building, name) in zip(writes, units, strict=True)
     ]
-    records, made = write_places(Room, filled, act, fields)
-    changed = {record.pk for record in records if record not in made}
-    _find_people(Room.objects.filter(pk__in=changed).values_list("pk", flat=True), "room")
-    return records
+    written = write_places(Room, filled, act, fields)
+    _find_people([record.pk for record in written.changed], "room")
+    return written.records
 
 
 def _named_units(wanted: Mapping[tuple[UUID, str], Building]) -> dict[tuple[UUID, str], Unit]:
@@ -86,19 +85,18 @@ def _named_units(wanted: Mapping[tuple[UUID, str], Building]) -> dict[tuple[UUID
     ids = [building.pk for building in wanted.values()]
     there: dict[tuple[UUID, str], Unit] = {}
     last: dict[UUID, int] = {}
-    bare: dict[UUID, Unit] = {}
-    for unit in Unit.objects.filter(building__in=ids).annotate(
-        has_rooms=Exists(Room.objects.filter(unit=OuterRef("pk")))
-    ):
+    for unit in Unit.objects.filter(building__in=ids):
         there[unit.building_id, unit.name] = unit
         last[unit.building_id] = max(last.get(unit.building_id, 0), unit.position)
-        if not unit.name and not unit.has_rooms:
-            bare[unit.building_id] = unit
-    renamed, made = [], []
+    nameless = Unit.objects.filter(building__in=ids, name="").exclude(Exists(Room.objects.filter(unit=OuterRef("pk"))))
+    bare = {unit.building_id: unit for unit in nameless}
+    renamed: list[Unit] = []
+    made: list[Unit] = []
     for (pk, name), building in wanted.items():
         if (pk, name) in there:
             continue
-        if (unit := bare.pop(pk, None)) is not None and (pk, "") not in wanted:
+        if pk in bare and (pk, "") not in wanted:
+            unit = bare.pop(pk)
             unit.name = name
             renamed.append(unit)
         else:

@@ -30,10 +30,9 @@ class GridInUse(UserError):
 @transaction.atomic
 def save_grids(writes: Sequence[Write[Grid]], *, act: Act, fields: Sequence[Field]) -> list[Grid]:
     """Add and change grids; the buildings of one that got another name are found by it."""
-    records, made = write_places(Grid, writes, act, fields)
-    there = [record for record in records if record not in made]
-    index(list(Building.objects.filter(grid__in=there).select_related("estate", "grid")))
-    return records
+    written = write_places(Grid, writes, act, fields)
+    index(list(Building.objects.filter(grid__in=written.changed).select_related("estate", "grid")))
+    return written.records
 
 
 @transaction.atomic

@@ -110,7 +110,9 @@ def _note(
                 "on": on.isoformat(),
                 "grid": str(grid.pk),
                 "replaced": replaced.get(building.pk, []),
-                "changes": {"grid": [names.get(was[building.pk], ""), f"{grid.name}（{on} 起）"]},
+                "changes": {
+                    "grid": [names.get(former, "") if (former := was[building.pk]) else "", f"{grid.name}（{on} 起）"]
+                },
             },
         )
         for building in buildings

@@ -22,7 +22,7 @@ from nianlun.places.viewing import CommunityViewer
 from nianlun.ui.registers.register import Draft, Need, Register
 
 Row = TypeVar("Row", bound=Model)
-Place = TypeVar("Place", Grid, Estate, Building, Room)
+Place = TypeVar("Place", bound=Grid | Estate | Building | Room)
 
 NEEDS = {
     Need.SEE: (May.GROUND,),
@@ -65,7 +65,7 @@ class GroundRegister(CommunityRegister[Place]):
 
     def taken(self, viewer: CommunityViewer) -> set[str]:
         """Codes that are somebody's in the subdistrict, in small letters."""
-        rows = self.model._default_manager.filter(subdistrict_id=viewer.community.subdistrict_id)
+        rows: QuerySet[Any] = self.model._default_manager.filter(subdistrict_id=viewer.community.subdistrict_id)
         return {code.lower() for code in rows.values_list("code", flat=True)}
 
     def first_look(self, raw: Mapping[str, str], known: Place | None, viewer: CommunityViewer) -> Checked:
@@ -103,7 +103,7 @@ class GroundRegister(CommunityRegister[Place]):
 
     def writes(self, drafts: Sequence[Draft[Place]]) -> list[Write[Place]]:
         """The drafts by the model's columns; what was emptied gets the column's own emptiness."""
-        columns = {one.name: one for one in self.model._meta.get_fields() if getattr(one, "column", None)}
+        columns = {one.name: one for one in self.model._meta.concrete_fields}
         return [
             Write(
                 {
@@ -121,7 +121,8 @@ class GroundRegister(CommunityRegister[Place]):
     def withdraw(self, made: Mapping[UUID, int], viewer: CommunityViewer, *, source: str) -> list[Place]:
         rows = self.here(viewer).select_for_update(of=("self",)).filter(pk__in=made)
         hung = {name: Exists(_hanging(self.model, name)) for name in self.hanging}
-        staying, gone = [], []
+        staying: list[Place] = []
+        gone: list[Place] = []
         for row in rows.annotate(**{f"has_{name}": there for name, there in hung.items()}):
             kept = row.revision != made[row.pk] or any(getattr(row, f"has_{name}") for name in hung)
             (staying if kept else gone).append(row)
@@ -146,7 +147,8 @@ def _word(row: Any, one: Field) -> str:
 def _hanging(model: type[Any], name: str) -> QuerySet[Any]:
     """The records that hang on one of the outer query."""
     relation = model._meta.get_field(name)
-    return relation.related_model._default_manager.filter(**{relation.remote_field.name: OuterRef("pk")})
+    rows: QuerySet[Any] = relation.related_model._default_manager.all()
+    return rows.filter(**{relation.remote_field.name: OuterRef("pk")})
 
 
 def counted(rows: QuerySet[Any], by: str) -> Coalesce:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -120,6 +120,8 @@ class RoomRegister(GroundRegister[Room]):
         "room.retired": "停用",
         "room.brought_back": "恢复",
         "room.withdrawn": "撤回",
+        "room.visited": "上门核实",
+        "room.visit_taken_back": "撤销上门核实",
     }
 
     def rows(self, viewer: CommunityViewer) -> QuerySet[Room]:
@@ -215,10 +217,10 @@ class RoomRegister(GroundRegister[Room]):
             checked.values["position"] = _door_of(number)
 
     def save(self, drafts: Sequence[Draft[Room]], viewer: CommunityViewer, *, source: str) -> list[Room]:
-        units = []
+        units: list[tuple[Building, str]] = []
         for draft in drafts:
             values = draft.checked.values
-            house = draft.known.building if draft.known else values["building"]
+            house = draft.known.building if draft.known else cast(Building, values["building"])
             unit = values.get("unit", draft.known.unit.name if draft.known else "")
             units.append((house, str(unit or "")))
         return save_rooms(self.writes(drafts), act=self.act(viewer, source), fields=self.fields, units=units)

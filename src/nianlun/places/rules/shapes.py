@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from shapely import MultiPolygon, Point, Polygon, STRtree, prepare
+from shapely import Point, STRtree, prepare
 from shapely.geometry import shape as shapely_shape
 from shapely.validation import explain_validity
 
@@ -134,7 +134,7 @@ def _square_metres(latitude: float) -> float:
 
 def inside(shape: Shape, points: Iterable[tuple[float, float]]) -> list[bool]:
     """Which of the points, longitude first, the shape covers."""
-    built: Polygon | MultiPolygon = shapely_shape(shape)
+    built = shapely_shape(shape)
     prepare(built)
     return [bool(built.covers(Point(point))) for point in points]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,32 +59,39 @@ def show(request: HttpRequest, community: str) -> HttpResponse:
     return response
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A grid in the list below the map, with the number of its colour and, where it is drawn, its bounds and size."""
+
+    grid: Grid
+    colour: int
+    bounds: GridBounds | None = None
+    hectares: float | None = None
+
+
 def _about(viewer: CommunityViewer, held: Mapping[Grid, GridBounds], form: BoundsForm | None) -> dict[str, Any]:
     grids = Grid.objects.filter(community=viewer.community, closed_on=None).order_by("code")
     listed = [
-        {
-            "grid": grid,
-            "colour": place % COLOURS,
-            "bounds": held.get(grid),
-            "hectares": area(held[grid].shape) / 10_000 if grid in held else None,
-        }
+        Listed(grid, place % COLOURS, held[grid], area(held[grid].shape) / 10_000)
+        if grid in held
+        else Listed(grid, place % COLOURS)
         for place, grid in enumerate(grids)
     ]
     points = Building.objects.filter(community=viewer.community, retired_on=None, longitude__isnull=False)
     background, here = tiles(), viewer.place_code
     drawn = {
         "grids": [
-            {"id": str(one["grid"].pk), "name": one["grid"].name, "colour": one["colour"], "shape": one["bounds"].shape}
+            {"id": str(one.grid.pk), "name": one.grid.name, "colour": one.colour, "shape": one.bounds.shape}
             for one in listed
-            if one["bounds"] is not None
+            if one.bounds is not None
         ],
-        "names": {str(one["grid"].pk): [one["grid"].name, one["colour"]] for one in listed},
+        "names": {str(one.grid.pk): [one.grid.name, one.colour] for one in listed},
         "buildings": [
             [one.longitude, one.latitude, str(one), reverse("registers:record", args=[here, "buildings", one.pk])]
             for one in points.select_related("estate")
         ],
         "tiles": [background.address, background.attribution] if background else None,
-    }  # fmt: skip
+    }
     return {"community": viewer.community, "listed": listed, "drawn": drawn, "form": form}
 
 
