@@ -43,7 +43,7 @@ test: install-dev ## all tests, on the real PostgreSQL and in a real Chromium
 score: install ## how well the plans in ../shared/plans are read
 	@$(VENV)/python scripts/score.py
 
-bench: install-dev ## what is measured rather than tested
+bench: install-dev front ## what is measured rather than tested
 	@for file in bench/*.py; do [ ! -e "$$file" ] || $(VENV)/python "$$file" || exit 1; done
 
 lock: install-dev ## renew the lock files within pyproject.toml's bounds
