@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from nianlun.kernel.fields import Field, check, show
 from nianlun.places.actions.people_notes import save_households
-from nianlun.places.models import Building, Grid, Household, HouseholdKind, ResidentState
+from nianlun.places.models import Building, Grid, Household, HouseholdKind, Resident, ResidentState
 from nianlun.places.policy import May
 from nianlun.places.registers.people_pages import household_page
 from nianlun.places.registers.residents import RIGHTS
@@ -100,8 +100,10 @@ class HouseholdRegister(Register[Household, CommunityViewer]):
 
     def rows(self, viewer: CommunityViewer) -> QuerySet[Household]:
         seen = viewer.policy.rows(Household.objects.filter(community=viewer.community), May.PEOPLE)
+        living = Resident.objects.filter(household=OuterRef("pk"), state=ResidentState.LIVING)
+        living = living.order_by().values("household").annotate(number=Count("pk"))
         return seen.select_related("community", "building__estate", "room__unit", "head").annotate(
-            member_count=Count("residents", filter=Q(residents__state=ResidentState.LIVING)),
+            member_count=Coalesce(Subquery(living.values("number")), 0),  # joined, it would count for the whole list
             head_name=Coalesce("head__name", Value(""), output_field=CharField()),
         )
 

@@ -44,7 +44,10 @@ def page(rows: QuerySet[Any], keys: Sequence[str], *, descending: bool = False, 
     falling = descending != backward
     if values:
         rows = rows.filter(_beyond(keys, values, falling=falling))
-    found = list(rows.order_by(*(f"{'-' if falling else ''}{key}" for key in keys))[: size + 1])
+    sorted_by = [f"{'-' if falling else ''}{key}" for key in keys]
+    # The ids first, by the index alone: what `rows` joins is then joined for one page and not for the whole list.
+    ids = rows.order_by(*sorted_by).values("pk")[: size + 1]
+    found = list(rows.filter(pk__in=ids).order_by(*sorted_by))
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
