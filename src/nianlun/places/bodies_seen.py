@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from nianlun.places.models import Body, BodyKind, Community, Member, Resident
+from nianlun.places.models import Body, BodyKind, Community
 from nianlun.places.policy import May, Policy
 from nianlun.places.registers.resident_filters import for_line
 
@@ -23,9 +23,3 @@ def bodies_of(community: Community, policy: Policy, may: May = May.GROUND) -> Qu
 def sees_branches(community: Community, policy: Policy, may: May = May.GROUND) -> bool:
     """Whether branches of the community, and those in them, are the user's to see."""
     return for_line(policy, PARTY).allows(may, community)
-
-
-def memberships_of(resident: Resident, policy: Policy) -> QuerySet[Member]:
-    """The places that a resident has or had on rosters which the user may see, the present ones first."""
-    seen = bodies_of(resident.community, policy)
-    return resident.memberships.filter(body__in=seen).select_related("body").order_by("-ends_on", "-starts_on", "pk")

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from nianlun.kernel.backup import shelf
 from nianlun.kernel.fields import Field
-from nianlun.places import slots_people
+from nianlun.places import slots_people, slots_rounds
 from nianlun.places.access import policy_of
 from nianlun.places.here import community_here
 from nianlun.places.policy import May
@@ -27,6 +27,7 @@ from nianlun.ui.nav import Link
 def register() -> None:
     """Called once at start-up."""
     slots_people.register()
+    slots_rounds.register()
     slots.fill("places_to_go", _switch)
     slots.fill("search_boxes", _search)
     slots.fill("nav", _overview, order=5)

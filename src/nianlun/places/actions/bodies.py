@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, ProtectedError
+from django.db.models import ProtectedError
 
 from nianlun.kernel import audit
 from nianlun.kernel.clock import today
@@ -110,12 +110,12 @@ def reopen_body(*, acting_user: User, body: Body) -> Body:
 @transaction.atomic
 def withdraw_bodies(made: Mapping[UUID, int], *, act: Act) -> list[Body]:
     """Take back what a sheet made, unless it was changed or something hangs on it; gives those that stay."""
-    hung = {"has_members": Exists(Member.objects.filter(body=OuterRef("pk")))}
-    rows = Body.objects.select_for_update(of=("self",)).filter(community=act.community, pk__in=made).annotate(**hung)
+    rows = Body.objects.select_for_update(of=("self",)).filter(community=act.community, pk__in=made)
+    peopled = set(Member.objects.filter(body__in=made).values_list("body_id", flat=True))
     staying: list[Body] = []
     for body in rows.select_related("community").order_by("-pk"):  # what lies below goes first
         pk = body.pk
-        if body.revision != made[pk] or body.has_members:
+        if body.revision != made[pk] or pk in peopled:
             staying.append(body)
             continue
         try:

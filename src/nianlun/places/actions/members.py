@@ -181,7 +181,9 @@ def _not_ahead(on: date) -> None:
 
 
 def _rows(body: Body, who: Who) -> QuerySet[Member]:
-    return body.members.filter(user_id=who.user_id, resident_id=who.resident_id)
+    if who.user_id is not None:
+        return body.members.filter(user_id=who.user_id)
+    return body.members.filter(resident=who.resident_id)
 
 
 def _add(body: Body, who: Who, post: str, on: date, acting_user: User) -> Member:

@@ -116,7 +116,7 @@ def _place(drafts: Sequence[OrganisationDraft], community: Community) -> None:
         if draft.placed:
             _grid(draft, grids)
         if draft.building is not None:
-            draft.grid = all_grids.get(draft.building.grid_id)
+            draft.grid = all_grids[draft.building.grid_id] if draft.building.grid_id else None
 
 
 def _grid(draft: OrganisationDraft, grids: Mapping[str, Grid]) -> None:
