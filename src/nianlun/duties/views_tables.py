@@ -129,6 +129,7 @@ def _day(given: str) -> date:
 
 @require_POST
 def delete_holiday(request: HttpRequest, day: str) -> HttpResponse:
+    _require_edit(request)
     on = _day(day)
     acts.delete_day(acting_user=signed_in(request), day=on, revision=revision_of(request))
     messages.success(request, f"已删除 {on}，这一天按平常日子算。{FOLLOWS}")
@@ -137,6 +138,7 @@ def delete_holiday(request: HttpRequest, day: str) -> HttpResponse:
 
 @require_POST
 def confirm_year(request: HttpRequest, year: int) -> HttpResponse:
+    _require_edit(request)
     acts.confirm_year(acting_user=signed_in(request), year=year, revision=revision_of(request))
     messages.success(request, f"{year}年的放假安排已确认，不再标“暂定”。{FOLLOWS}")
     return _to_year(year)
@@ -144,6 +146,7 @@ def confirm_year(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_POST
 def reset_year(request: HttpRequest, year: int) -> HttpResponse:
+    _require_edit(request)
     acts.reset_year(acting_user=signed_in(request), year=year, revision=revision_of(request))
     messages.success(request, f"{year}年已恢复默认。{FOLLOWS}")
     return _to_year(year)
@@ -235,6 +238,7 @@ def _named_page(
 
 @require_POST
 def reset_named_day(request: HttpRequest, name: str) -> HttpResponse:
+    _require_edit(request)
     acts.reset_named_day(acting_user=signed_in(request), name=name, revision=revision_of(request))
     back = next((row for row in named_rows() if row.rule.name == name), None)
     said = f"“{name}”已恢复默认：{rule_said(back.rule)}" if back else f"已删除“{name}”"

@@ -7,7 +7,7 @@ from typing import cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from nianlun.places.models import Community, User
+from nianlun.places.models import Community, Subdistrict, User
 from nianlun.places.policy import May, Policy
 
 
@@ -41,6 +41,17 @@ def require(request: HttpRequest, may: May, community: Community) -> None:
         raise Http404
     if not policy.allows(may, community):
         raise PermissionDenied
+
+
+def access_subdistrict(request: HttpRequest, code: str, may: May) -> Subdistrict:
+    """The subdistrict of an address, where the user has this right over all of it; 403 to its other posts."""
+    policy = policy_of(request)
+    for subdistrict in policy.subdistricts(may):
+        if subdistrict.code == code:
+            return subdistrict
+    if any(post.subdistrict.code == code for post in policy.posts):
+        raise PermissionDenied
+    raise Http404
 
 
 def people_of(community: Community) -> list[User]:

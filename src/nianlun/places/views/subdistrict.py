@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import UserError
-from nianlun.places.access import policy_of, signed_in
+from nianlun.places.access import access_subdistrict, policy_of, signed_in
 from nianlun.places.actions import accounts as actions
 from nianlun.places.actions import posts as actions_posts
 from nianlun.places.forms_accounts import CommunityForm, DeputyForm, OfficePostForm, OfficerForm
@@ -24,7 +24,7 @@ from nianlun.places.views.accounts import deputies_of, initial_of, name_deputy, 
 
 
 def office(request: HttpRequest, subdistrict: str) -> HttpResponse:
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.ACCOUNTS)
     found = here.posts.filter(community=None).select_related("user", "deputy_for__user")
     posts = list(found.order_by("kind", "user__name"))
     current = [post for post in posts if post.ends_on is None or post.ends_on >= today()]
@@ -41,7 +41,7 @@ def office(request: HttpRequest, subdistrict: str) -> HttpResponse:
 
 
 def new_community(request: HttpRequest, subdistrict: str) -> HttpResponse:
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.ACCOUNTS)
     form = CommunityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,7 +56,7 @@ def new_community(request: HttpRequest, subdistrict: str) -> HttpResponse:
 
 
 def new_officer(request: HttpRequest, subdistrict: str) -> HttpResponse:
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.ACCOUNTS)
     appoints = policy_of(request).appoints(here, None)
     form = OfficerForm(request.POST or None, lines=LINE_TITLES, appoints=appoints)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +72,7 @@ def new_officer(request: HttpRequest, subdistrict: str) -> HttpResponse:
 
 def officer(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
     """A post of the office: who holds it, until when, and its deputies."""
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.ACCOUNTS)
     held = _post(here, pk)
     policy = policy_of(request)
     if not policy.keeps(held):
@@ -104,7 +104,7 @@ def officer(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
 @require_POST
 def deputise(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
     """A colleague of the office stands in for a post."""
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.ACCOUNTS)
     held = _post(here, pk)
     named = name_deputy(request, held)
     messages.success(request, f"已设{named.user.name}代理{held.user.name}的岗位，到期自动结束。")
@@ -113,14 +113,14 @@ def deputise(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
 
 @require_POST
 def reset(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
-    held = _post(_access(request, subdistrict), pk)
+    held = _post(access_subdistrict(request, subdistrict, May.ACCOUNTS), pk)
     first = actions.reset_password(acting_user=signed_in(request), post=held)
     return show_password(request, reverse("places:office", args=[subdistrict]), held.user, first)
 
 
 @require_POST
 def end(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
-    held = _post(_access(request, subdistrict), pk)
+    held = _post(access_subdistrict(request, subdistrict, May.ACCOUNTS), pk)
     actions_posts.end_post(acting_user=signed_in(request), post=held)
     left = "的代理已结束。" if held.deputy_for_id else "已离岗，可在下方名单恢复。"
     messages.success(request, f"{held.user.name}{left}")
@@ -129,21 +129,10 @@ def end(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
 
 @require_POST
 def reopen(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
-    held = _post(_access(request, subdistrict), pk)
+    held = _post(access_subdistrict(request, subdistrict, May.ACCOUNTS), pk)
     actions_posts.reopen_post(acting_user=signed_in(request), post=held)
     messages.success(request, f"已恢复{held.user.name}的岗位。")
     return redirect("places:office", subdistrict)
-
-
-def _access(request: HttpRequest, code: str) -> Subdistrict:
-    """A subdistrict that the user administers: 404 for one of elsewhere, 403 where they only look."""
-    policy = policy_of(request)
-    for subdistrict in policy.subdistricts(May.ACCOUNTS):
-        if subdistrict.code == code:
-            return subdistrict
-    if any(post.subdistrict.code == code for post in policy.posts):
-        raise PermissionDenied
-    raise Http404
 
 
 def _post(subdistrict: Subdistrict, pk: UUID) -> Post:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from nianlun.places.access import access_community, policy_of
+from nianlun.places.access import access_community, access_subdistrict, policy_of
 from nianlun.places.policy import May
 from nianlun.places.tag_counts import counted
 
@@ -23,9 +23,7 @@ def of_community(request: HttpRequest, community: str) -> HttpResponse:
 def of_subdistrict(request: HttpRequest, subdistrict: str) -> HttpResponse:
     """For posts over the whole subdistrict: figures only."""
     policy = policy_of(request)
-    there = next((one for one in policy.subdistricts(May.COUNTS) if one.code == subdistrict), None)
-    if there is None:
-        raise Http404
+    there = access_subdistrict(request, subdistrict, May.COUNTS)
     communities = [one for one in policy.communities(May.COUNTS).order_by("code") if one.subdistrict_id == there.pk]
     about = {
         "heading": "居民标签统计", "place": there.name, "communities": communities,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from nianlun.kernel.clock import now
-from nianlun.places.access import policy_of, signed_in
+from nianlun.places.access import access_subdistrict, signed_in
 from nianlun.places.actions import second_factor, sessions, sign_in
 from nianlun.places.forms_security import DemandForm
 from nianlun.places.models import Post, Subdistrict, User
@@ -24,7 +23,7 @@ PAGE = 50
 
 def watch(request: HttpRequest, subdistrict: str) -> HttpResponse:
     """Everybody with a post in the subdistrict: how their sign-in stands, and where they are signed in."""
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.SECURITY)
     form = DemandForm(request.POST or None, initial={"kinds": here.second_factor_for})
     if request.method == "POST" and form.is_valid():
         second_factor.demand_of(acting_user=signed_in(request), subdistrict=here, kinds=form.cleaned_data["kinds"])
@@ -69,7 +68,7 @@ def _after(request: HttpRequest, subdistrict: Subdistrict) -> User | None:
 
 @require_POST
 def end_sessions(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.SECURITY)
     user = _user(here, pk)
     ended = sessions.end_of(acting_user=signed_in(request), user=user, subdistrict_id=here.pk)
     messages.success(request, f"已结束{user.name}的 {ended} 处登录。")
@@ -78,7 +77,7 @@ def end_sessions(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpRespon
 
 @require_POST
 def reset_factor(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.SECURITY)
     user = _user(here, pk)
     second_factor.reset_factor(acting_user=signed_in(request), user=user, subdistrict=here)
     messages.success(request, f"已重置{user.name}的两步验证，请本人重新登录后再设置。")
@@ -87,22 +86,11 @@ def reset_factor(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpRespon
 
 @require_POST
 def unlock(request: HttpRequest, subdistrict: str, pk: UUID) -> HttpResponse:
-    here = _access(request, subdistrict)
+    here = access_subdistrict(request, subdistrict, May.SECURITY)
     user = _user(here, pk)
     sign_in.unlock(acting_user=signed_in(request), user=user, subdistrict=here)
     messages.success(request, f"已解除{user.name}的锁定。")
     return redirect("places:watch", here.code)
-
-
-def _access(request: HttpRequest, code: str) -> Subdistrict:
-    """A subdistrict over whose sign-ins the user watches: 404 for one of elsewhere, 403 for the wrong post."""
-    policy = policy_of(request)
-    for subdistrict in policy.subdistricts(May.SECURITY):
-        if subdistrict.code == code:
-            return subdistrict
-    if any(post.subdistrict.code == code for post in policy.posts):
-        raise PermissionDenied
-    raise Http404
 
 
 def _user(subdistrict: Subdistrict, pk: UUID) -> User:
