@@ -34,6 +34,7 @@ OTHERS = ("", "其他问题")
 LOST = "表格把号码存成了数字，后几位已经丢失（如 1.10E+17）。请把这一列设为“文本”格式，重新填写完整的号码。"
 NO_RECORD = "系统编号对不上任何记录：可能已删除、合并，或不在本社区。要当作新记录，请清空这一格。"
 STALE = "导出之后别人改过这条记录。请对照两边的内容，在系统里修改，或重新导出再改。"
+FIXED = "{}登记后不能在表格里改，仍是{}。"
 NOT_YOURS = "这条记录您不能改，请去掉这一行，或由有权的人导入。"
 DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Cells = tuple[int, list[str]]  # a row's number and its cells
@@ -152,8 +153,10 @@ class Checker:
             row.revision = self.register.revision(row.known)
             if row.differences and not self.register.may(self.viewer, Need.EDIT, row.known):
                 row.problems.append(("", NOT_YOURS))
-            fixed = [code for code in self.register.fixed if code in row.differences]
-            row.problems += [(code, f"{self.fields[code].title}登记后不能在表格里改，请改回原样。") for code in fixed]
+            for code in self.register.fixed:
+                if code in row.differences:
+                    kept, _ = row.differences.pop(code)
+                    row.warnings = [*row.warnings, FIXED.format(self.fields[code].title, kept or "空着")]
         if twin := self._twin(row, draft):
             row.problems.append(("", f"与第 {twin} 行是同一条，请只留一行。"))
         if row.problems:
