@@ -25,7 +25,8 @@ LINK = re.compile(r'href="([^"#]+)')
 PEOPLE = ("shuji", "minzheng", "jiedao", "admin", "shuiku")
 MUST_REACH = {
     "places:people", "places:post", "places:new_account", "places:bodies", "places:password",
-    "places:office", "places:new_community", "places:new_officer", "places:backups",
+    "places:office", "places:new_community", "places:new_officer", "places:officer", "places:watch", "places:backups",
+    "places:sessions", "places:second_factor",
     "plans:list", "plans:new", "plans:plan", "plans:version", "plans:adopt", "plans:new_version",
     "duties:desk", "duties:week", "duties:calendar", "duties:progress", "duties:behind", "duties:overview",
     "duties:occurrence", "duties:duty", "duties:new_duty", "duties:handing_out", "duties:leave",
