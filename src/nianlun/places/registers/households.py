@@ -100,10 +100,10 @@ class HouseholdRegister(Register[Household, CommunityViewer]):
 
     def rows(self, viewer: CommunityViewer) -> QuerySet[Household]:
         seen = viewer.policy.rows(Household.objects.filter(community=viewer.community), May.PEOPLE)
-        living = Resident.objects.filter(household=OuterRef("pk"), state=ResidentState.LIVING)
-        living = living.order_by().values("household").annotate(number=Count("pk"))
+        living = Resident.objects.filter(household=OuterRef("pk"), state=ResidentState.LIVING).order_by()
+        counted = living.values("household").annotate(number=Count("pk")).values("number")
         return seen.select_related("community", "building__estate", "room__unit", "head").annotate(
-            member_count=Coalesce(Subquery(living.values("number")), 0),  # joined, it would count for the whole list
+            member_count=Coalesce(Subquery(counted), 0),  # joined, it would count for the whole list
             head_name=Coalesce("head__name", Value(""), output_field=CharField()),
         )
 
