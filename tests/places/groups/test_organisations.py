@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -219,6 +220,9 @@ def test_pages(home: Community, viewer: CommunityViewer) -> None:
     assert client.post(f"{at}{shop.pk}/close/", {"on": today().isoformat()}).status_code == 302
     assert "已从" in client.get(f"{at}{shop.pk}/").content.decode()
     assert client.post(f"{at}{shop.pk}/reopen/").status_code == 302
+    again = {"name": "好邻居", "building": "1号楼", "room": "101", "client_key": uuid4()}
+    doubled = client.post(f"{at}new/", again)
+    assert doubled.status_code == 422 and f'<a href="{at}{shop.pk}/">打开这条记录</a>' in doubled.content.decode()
     walker, stranger = Client(), Client()
     walker.force_login(make.worker("walker", at=home, kind=PostKind.GRID_WORKER))
     stranger.force_login(make.secretary("stranger", at=make.community("far", of=make.subdistrict("other"))))

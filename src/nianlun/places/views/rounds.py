@@ -219,10 +219,16 @@ def _behind(one: RoundRoom, viewer: CommunityViewer) -> dict[str, Any]:
         "residents": list(theirs.select_related("household", "community").order_by("household", "pk")),
         "organisations": list(Organisation.objects.filter(room=one.room, closed_on=None)),
         "may_register": viewer.policy.allows_record(May.PEOPLE_EDIT, one.room),
-        "may_take_back": one.done_by_id == viewer.user_id and bool(one.outcome),
+        "may_take_back": one.done_by_id == viewer.user_id and _is_mine(one, viewer),
         "list_address": _list_of(one, viewer.place_code),
         "following": next_door(one),
     }
+
+
+def _is_mine(one: RoundRoom, viewer: CommunityViewer) -> bool:
+    """Whether the word that stands is the viewer's own and on record, so that it can be taken back."""
+    row = verifying.last_visit(one)
+    return row is not None and row.actor_id == viewer.user_id
 
 
 def _list_of(one: RoundRoom, community: str) -> str:
@@ -245,7 +251,8 @@ def _last(request: HttpRequest, viewer: CommunityViewer) -> RoundRoom | None:
     if not (pk := request.session.get(LAST)):
         return None
     rows = RoundRoom.objects.filter(pk=pk, done_by=viewer.user, round__closed_on=None).exclude(outcome="")
-    return rows.select_related("room__unit").first()
+    found = rows.select_related("room__unit").first()
+    return found if found is not None and _is_mine(found, viewer) else None
 
 
 def confirmed(request: HttpRequest, community: str) -> HttpResponse:

@@ -10,11 +10,15 @@ from nianlun.ui.registers.register import Draft, Register
 
 
 class NotGood(UserError):
-    """Something in the record is wrong; `errors` says what, by field ("" for the record as a whole)."""
+    """Something in the record is wrong; `errors` says what, by field ("" for the record as a whole).
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    `there` is the record that a new one would double.
+    """
+
+    def __init__(self, errors: Mapping[str, str], there: Any | None = None) -> None:
         super().__init__("\n".join(errors.values()), code="invalid")
         self.errors = dict(errors)
+        self.there = there
 
 
 class NeedsConfirmation(UserError):
@@ -39,7 +43,8 @@ def checked_draft(
     if draft.checked.errors:
         raise NotGood(draft.checked.errors)
     if known is None and draft.known is not None:
-        raise NotGood({"": f"已经有这条记录：{register.name(draft.known)}。请在它的页面上修改。"})
+        said = f"已经有这条记录：{register.name(draft.known)}。请在它的页面上修改。"
+        raise NotGood({"": said}, there=draft.known)
     draft.revision = revision
     return draft
 

@@ -38,6 +38,7 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     theirs: dict[str, str] = field(default_factory=dict)  # after a clash: what somebody else has saved
+    there: Any | None = None  # the record that a new one would double
     status: int = 200
 
     def inputs(self) -> dict[str, list[Input]]:
@@ -136,7 +137,7 @@ def _save(request: HttpRequest, form: Form, address_of: Callable[[Any], str]) ->
     try:
         address = sent_once(request, act, user_id=viewer.user_id)
     except NotGood as error:
-        form.errors, form.status = error.errors, error.status
+        form.errors, form.there, form.status = error.errors, error.there, error.status
     except NeedsConfirmation as error:
         form.warnings, form.status = error.warnings, error.status
     except StaleRevision as error:
@@ -178,6 +179,7 @@ def _page(request: HttpRequest, form: Form) -> HttpResponse:
         "groups": groups,
         "clashes": [one for some in groups.values() for one in some if one.theirs is not None],
         "whole": form.errors.get("", ""),
+        "there": register.address(form.there, viewer) if form.there is not None else "",
         "wrong": [one for some in groups.values() for one in some if one.error],
         "shown": json.dumps(form.shown),
         "list_address": listed,
