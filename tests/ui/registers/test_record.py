@@ -78,7 +78,9 @@ def test_a_record_that_stands_for_another_is_shown_instead(
 def test_other_rooms_add_parts_and_show_secrets(
     at_desk: Client, home: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slots, "_slots", defaultdict(list, slots._slots))
+    monkeypatch.setattr(
+        slots, "_slots", defaultdict(list, {slot: [*fillings] for slot, fillings in slots._slots.items()})
+    )
     one = added(at_desk)
 
     def part(request: Any, *, register: Plots, row: Estate) -> str:
