@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("nianlun.places.urls")),
     path("", include("nianlun.plans.urls")),
     path("", include("nianlun.duties.urls")),
+    path("", include("nianlun.ui.sheets.urls")),
     path("", include("nianlun.ui.registers.urls")),  # last: rooms draw some of these pages themselves
 ]

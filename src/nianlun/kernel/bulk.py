@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model
+
+Made = TypeVar("Made", bound=Model)
+
+
+class Maker(Generic[Made]):
+    """Makes records of a model that `copy_in` is to add, from values by column; columns left out get their default.
+
+    Several times as fast as the model's own constructor. Related records can be given besides, to be at hand later.
+    """
+
+    def __init__(self, model: type[Made]) -> None:
+        self.model = model
+        self.names = [field.attname for field in model._meta.local_concrete_fields]
+        self.fields = {field.name: field for field in model._meta.local_concrete_fields if field.is_relation}
+        self.defaults = {
+            field.attname: field.default if field.has_default() else field.get_default()
+            for field in model._meta.local_concrete_fields
+        }
+
+    def make(self, values: Mapping[str, Any], **related: Model | None) -> Made:
+        """The columns of related records must stand in `values` too."""
+        written = [
+            values[name] if name in values else default() if callable(default) else default
+            for name, default in self.defaults.items()
+        ]
+        made = self.model.from_db(None, self.names, written)
+        for name, record in related.items():
+            self.fields[name].set_cached_value(made, record)  # type: ignore[attr-defined]
+        return made
 
 
 def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

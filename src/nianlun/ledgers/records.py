@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 
 from nianlun.ledgers.declarations.model import RECORDS, FieldSpec, Ledger
 from nianlun.places.access import people_of
+from nianlun.places.bodies_seen import bodies_of
 from nianlun.places.models import Body, Building, Community, Grid, Household, Organisation, Resident, User
 from nianlun.places.policy import May, Policy
 
@@ -24,7 +25,7 @@ ROWS: dict[str, Rows] = {
     "person": _of(Resident, May.PEOPLE),
     "household": _of(Household, May.PEOPLE),
     "organisation": _of(Organisation, May.GROUND),
-    "body": lambda policy, community: Body.objects.filter(community=community),
+    "body": lambda policy, community: bodies_of(community, policy),
     "place": _of(Building, May.GROUND),
     "grid": lambda policy, community: Grid.objects.filter(community=community, closed_on=None),
     "user": lambda policy, community: User.objects.filter(pk__in=[user.pk for user in people_of(community)]),

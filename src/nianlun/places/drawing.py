@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 
 from nianlun.kernel.clock import today
 from nianlun.places.models import Building, Household, Organisation, Residence, Resident, ResidentState, Room
@@ -48,6 +49,7 @@ def drawn_building(building: Building, viewer: CommunityViewer) -> dict[str, Any
         column.title = names[column.key]
     return {
         "community": viewer.community,
+        "rooms_address": reverse("registers:list", args=[viewer.place_code, "rooms"]),
         "units": columns,
         "legend": [(step, steps[step]) for step in STEPS],
         "retired_rooms": [room for room in rooms if room.retired_on is not None],

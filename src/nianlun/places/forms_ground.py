@@ -21,13 +21,6 @@ STYLE_TITLES = {
 }
 
 
-class WhereForm(forms.Form):
-    """Which grid, on which day."""
-
-    grid = forms.ModelChoiceField(label="网格", queryset=Grid.objects.none(), empty_label=None)
-    day = forms.DateField(label="日期", widget=DAY)
-
-
 class MoveForm(forms.Form):
     """Which buildings come to which grid, and from when."""
 

@@ -45,6 +45,12 @@ class Sum:
         return round(100 * self.verified / self.rooms) if self.rooms else 0
 
     @property
+    def said(self) -> str:
+        """All of it in words."""
+        people = f"　{self.people} 人" if self.people else ""
+        return f"{self.rooms} 间　{self.households} 户{people}　核实 {self.share}%"
+
+    @property
     def people(self) -> str:
         """The residents in words; empty where the viewer may not know."""
         return said_count(self.residents, exact=self.exact)

@@ -103,7 +103,7 @@ def test_the_tree_counts_what_its_reader_may_know(here: Community, house: Buildi
     section = signed_in(people.officer("section", of=here.subdistrict)).get("/c/wutong/places/").content.decode()
     assert "&lt;5 人" in section and "1 人" not in section
     admin = people.officer("admin", of=here.subdistrict, kind=PostKind.ADMINISTRATOR)
-    assert " 人</span>" not in signed_in(admin).get("/c/wutong/places/").content.decode()
+    assert "人　" not in signed_in(admin).get("/c/wutong/places/").content.decode()
 
 
 def test_pages_ask_as_often_for_many_as_for_few(

@@ -172,6 +172,8 @@ def test_an_election_ends_the_old_roster_and_begins_the_new_in_one_step(
 def test_a_closed_body_has_no_members_and_its_duties_are_with_nobody(boss: User, home: Community, team: Body) -> None:
     one = make.worker("one", at=home)
     add_member(acting_user=boss, body=team, who=Who(user_id=one.pk), post="", on=today() - DAY)
+    with pytest.raises(UserError, match="才加入"):
+        close_body(acting_user=boss, body=team, on=today() - 2 * DAY)
     close_body(acting_user=boss, body=team, on=today())
     assert not Member.objects.current().exists() and team.pk not in Roster(home).members
     with pytest.raises(UserError, match="已撤销"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -69,6 +70,11 @@ def test_whoever_sees_nothing_has_no_box(client: Client, here: Community) -> Non
     assert Client().post("/search/", {"q": "张秀英"}).status_code == 302
 
 
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [one["id"] for one in found if one["impact"] in {"serious", "critical"}]
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [1366, 390])
@@ -86,6 +92,7 @@ def test_typing_walking_and_opening(page: Page, live_server: LiveServer, here: C
     page.keyboard.type("zxb")
     option = page.get_by_role("option", name="张秀八")
     expect(option).to_be_visible()
+    assert serious(page) == []
     page.keyboard.press("Escape")
     expect(option).to_be_hidden()
     page.keyboard.press("ArrowDown")
@@ -94,6 +101,9 @@ def test_typing_walking_and_opening(page: Page, live_server: LiveServer, here: C
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="居民", exact=True)).to_be_visible()
     assert page.url.startswith(f"{live_server.url}/search/?s=") and "zxb" not in page.url
-    assert "zxb" not in page.title()
+    assert "zxb" not in page.title() and serious(page) == []
+    option.or_(page.get_by_role("link", name="张秀八")).first.click()
+    page.go_back()
+    expect(page.get_by_role("heading", name="居民", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     expect(page.get_by_role("combobox", name="搜索居民")).to_have_value("zxb")

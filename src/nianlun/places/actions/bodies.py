@@ -85,7 +85,8 @@ def close_body(*, acting_user: User, body: Body, on: date) -> Body:
         raise UserError("撤销日期早于成立日期，请核对。")
     if below := list(held.parts.filter(closed_on=None).values_list("name", flat=True)[:5]):
         raise UserError(f"下面还有{'、'.join(below)}。请先撤销它们，或把它们的上级改掉。")
-    held.members.filter(ends_on=None, starts_on__gt=on).update(ends_on=today())
+    if late := held.members.filter(ends_on=None, starts_on__gt=on).count():
+        raise UserError(f"有 {late} 人在这一天以后才加入，请把日期改晚，或先移出他们。")
     held.members.filter(ends_on=None).update(ends_on=on)
     held.closed_on, held.revision = on, held.revision + 1
     held.save()

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from nianlun.kernel import audit
-from nianlun.kernel.bulk import copy_in, copy_rows
+from nianlun.kernel.bulk import Maker, copy_in, copy_rows
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import StaleRevision
 from nianlun.kernel.ids import uuid7
@@ -26,6 +26,7 @@ from nianlun.places.search.pinyin import settled
 from nianlun.ui.registers.changes import changes
 
 REGISTERED = "登记"
+RESIDENTS, HOUSEHOLDS = Maker(Resident), Maker(Household)
 COLUMNS = {
     "id_number": ("id_number_sealed", "id_number_digest"),
     "phone": ("phone_sealed", "phone_digest", "phone_tail_digest"),
@@ -41,14 +42,15 @@ def save(*, acting_user: User, community: Community, drafts: Sequence[ResidentDr
         changed = [draft for draft in drafts if draft.known is not None]
         made |= dict(zip(map(id, changed), _change(changed, community, acting_user, source), strict=True))
         saved = [made[id(draft)] for draft in drafts]
-        index([*saved, *households])
+        index([made[id(draft)] for draft in new], new=True)
+        index([*(made[id(draft)] for draft in changed), *households])
     return saved
 
 
 def _add(
     drafts: Sequence[ResidentDraft], community: Community, acting_user: User, source: str, households: list[Household]
 ) -> list[Resident]:
-    """New residents with their residences and, where there is none yet, their households, which are added to those."""
+    """New residents with their residences, and households where there are none; those go into `households` too."""
     if not drafts:
         return []
     moment, day = now(), today()
@@ -76,15 +78,16 @@ def _resident(draft: ResidentDraft, community: Community, moment: datetime) -> R
     values = draft.checked.values
     door = draft.door
     name = cast(str, values["name"])
-    one = Resident(
-        id=uuid7(), subdistrict_id=community.subdistrict_id, community_id=community.pk, created_at=moment,
-        changed_at=moment, room=door.at if door else None, building=door.building if door else None,
-        grid_id=door.building.grid_id if door else None, relation=str(values.get("relation") or ""),
-        **{code: values.get(code) or UNASKED.get(code, "") for code in PLAIN},
-        **secret_columns(draft),
-    )  # fmt: skip
-    one.initials = settled(name, one.initials, person=True)
-    return one
+    columns = {code: values.get(code) or UNASKED.get(code, "") for code in PLAIN}
+    columns |= {
+        "subdistrict_id": community.subdistrict_id, "community_id": community.pk, "created_at": moment,
+        "changed_at": moment, "relation": values.get("relation") or "",
+        "initials": settled(name, cast("str | None", values.get("initials")), person=True),
+    }  # fmt: skip
+    if door:
+        columns |= {"room_id": door.room, "building_id": door.building.pk, "grid_id": door.building.grid_id}
+    at, building = (door.at, door.building) if door else (None, None)
+    return RESIDENTS.make(columns | secret_columns(draft), room=at, building=building)
 
 
 def secret_columns(draft: ResidentDraft) -> dict[str, Any]:
@@ -107,7 +110,7 @@ def secret_columns(draft: ResidentDraft) -> dict[str, Any]:
 def _settle(
     people: Sequence[tuple[ResidentDraft, Resident]], community: Community, moment: datetime
 ) -> list[Household]:
-    """Put new residents into their households; gives those that were made or got a head."""
+    """Put new residents into their households; gives those that stood before and got a head."""
     started: dict[int, date] = {}
     homes: dict[int, Home] = {}
     heads: dict[int, Resident] = {}
@@ -136,16 +139,22 @@ def make_homes(
     community: Community,
     moment: datetime,
 ) -> list[Household]:
-    """Make the households that are not there yet; of all, set the heads that are given. Gives those written."""
+    """Make the households that are not there yet and index them; of all, set the heads that are given.
+
+    Gives those that stood before and got a head.
+    """
     made: list[Household] = []
     headless: dict[UUID, Resident] = {}
     for key, home in homes.items():
         if home.id is None:
-            one = Household(
-                id=uuid7(), subdistrict_id=community.subdistrict_id, community_id=community.pk, code=home.code,
-                room=home.door.at, building=home.door.building, grid_id=home.door.building.grid_id,
-                head=heads.get(key), started_on=started[key], created_at=moment, changed_at=moment,
-            )  # fmt: skip
+            building, head = home.door.building, heads.get(key)
+            columns = {
+                "subdistrict_id": community.subdistrict_id, "community_id": community.pk, "code": home.code,
+                "room_id": home.door.room, "building_id": building.pk, "grid_id": building.grid_id,
+                "head_id": head.pk if head else None, "started_on": started[key], "created_at": moment,
+                "changed_at": moment,
+            }  # fmt: skip
+            one = HOUSEHOLDS.make(columns, room=home.door.at, building=building, head=head)
             home.id = one.pk
             made.append(one)
         elif key in heads:
@@ -155,7 +164,8 @@ def make_homes(
     for one in standing:
         one.head, one.revision, one.changed_at = headless[one.pk], one.revision + 1, moment
     Household.objects.bulk_update(standing, ["head", "revision", "changed_at"], batch_size=500)
-    return [*made, *standing]
+    index(made, new=True)
+    return standing
 
 
 def _change(drafts: Sequence[ResidentDraft], community: Community, acting_user: User, source: str) -> list[Resident]:

@@ -59,7 +59,7 @@ def begin_round(
     )
     if not rooms:
         raise UserError("所选的楼栋里还没有户室，请先生成户室，或选别的楼栋。", code="buildings")
-    Community.objects.select_for_update().get(pk=community.pk)  # two rounds begun at once share no door
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)  # two rounds begun at once share no door
     still_open = RoundRoom.objects.filter(room__building__in=chosen, done_on=None, round__closed_on=None)
     elsewhere = set(still_open.values_list("room_id", flat=True))
     fresh = [room for room in rooms if room.pk not in elsewhere]

@@ -32,7 +32,7 @@ class NoHome:
 
 
 class Homes:
-    """Which household each door and code means, for one batch; two queries whatever its size."""
+    """Which household each door and code means, for one batch; two or three queries whatever its size."""
 
     def __init__(self, community: Community, doors: Iterable[Door], codes: Iterable[str]) -> None:
         by_room = {door.room: door for door in doors}
@@ -45,8 +45,15 @@ class Homes:
             self._open[room].append(home)
             self._coded[code] = home
         # A code is one household's in the whole subdistrict: what others bear cannot be given again.
-        wanted = named | {code for door in by_room.values() for code in _codes(door)}
-        others = Household.objects.filter(subdistrict=community.subdistrict_id, code__in=wanted - set(self._coded))
+        wanted = named | {door.code for door in by_room.values()}
+        self._look_up(community, wanted - set(self._coded))
+        taken = [door for door in by_room.values() if door.room not in self._open and door.code in self._coded]
+        if taken:
+            self._look_up(community, {code for door in taken for code in _codes(door)} - set(self._coded))
+
+    def _look_up(self, community: Community, codes: set[str]) -> None:
+        """Why a code that somebody bears cannot be given."""
+        others = Household.objects.filter(subdistrict=community.subdistrict_id, code__in=codes)
         for code, ended_on, of in others.values_list("code", "ended_on", "community_id"):
             if of != community.pk:
                 self._coded[code] = NoHome("这个户编号已被别的社区使用，请换一个。")

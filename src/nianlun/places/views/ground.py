@@ -19,7 +19,7 @@ from nianlun.places.access_ground import access_place
 from nianlun.places.actions.ground import Act
 from nianlun.places.actions.ground_grids import GridInUse, close_grid, reopen_grid
 from nianlun.places.actions.ground_moves import move_buildings
-from nianlun.places.forms_ground import MoveForm, WhereForm
+from nianlun.places.forms_ground import MoveForm
 from nianlun.places.models import Building, BuildingGrid, Grid
 from nianlun.places.policy import May
 from nianlun.places.tree import Sum, tree
@@ -41,6 +41,8 @@ def places(request: HttpRequest, community: str) -> HttpResponse:
         "community": viewer.community,
         "grids": grids,
         "total": total,
+        "grids_address": reverse("registers:list", args=[community, "grids"]),
+        "buildings_address": reverse("registers:list", args=[community, "buildings"]),
         "may_change": viewer.policy.allows(May.GROUND_EDIT, viewer.community),
     }
     return render(request, "places/ground_tree.html", about)
@@ -60,7 +62,8 @@ def where(request: HttpRequest, community: str) -> HttpResponse:
         "grids": grids,
         "chosen": chosen,
         "asked": bool(request.GET.get("grid")),
-        "form": WhereForm(initial={"grid": chosen, "day": day}),
+        "buildings_address": reverse("registers:list", args=[community, "buildings"]),
+        "residents_address": reverse("registers:list", args=[community, "residents"]),
     }
     if chosen is not None:
         then = who_was(viewer, chosen, day)

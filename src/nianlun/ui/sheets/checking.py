@@ -61,6 +61,7 @@ class Checker:
 
     def __init__(self, run: ImportRun, register: Register[Any, Any], viewer: Any) -> None:
         self.run, self.register, self.viewer = run, register, viewer
+        self.run_id = str(run.pk)  # as text, as each row is written with it
         self.fields: dict[str, Field] = {one.code: one for one in register.written_fields(viewer, None)}
         self.columns = [(at, code) for at, code in enumerate(run.columns) if code in self.fields]
         own = {code: at for at, code in enumerate(run.columns)}
@@ -195,7 +196,7 @@ class Checker:
                 shown[code] = mask(self.fields[code].kind, tidy(shown[code]))
         known = row.known.pk if row.known is not None else None
         return (
-            self.run.pk, row.number, row.kind.value, known, row.revision, DUMPS(shown),
+            self.run_id, row.number, row.kind.value, known, row.revision, DUMPS(shown),
             DUMPS(row.differences) if row.differences else "{}",
             DUMPS(row.problems) if row.problems else "[]",
             DUMPS(row.warnings) if row.warnings else "[]", "", "",
