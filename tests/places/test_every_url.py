@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from pytest_django import Settings
@@ -154,6 +154,8 @@ def ask(client: Client, line: Asked, where: str, method: str) -> HttpResponseBas
     cookies = deepcopy(client.cookies)
     with transaction.atomic():
         answer = client.generic(method, where, body, content_type=kind)
+        if isinstance(answer, StreamingHttpResponse):
+            answer.getvalue()  # read to its end, which closes the file behind it
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer
