@@ -77,7 +77,7 @@ def test_pages_fit_and_are_accessible(here: Community, page: Page, live_server: 
 def test_a_pair_is_merged_and_parted(here: Community, page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/c/{here.code}/duplicates/")
     page.get_by_role("link", name="核对王芳的两条登记").click()
-    page.get_by_role("row", name="现住").get_by_role("radio").nth(1).check()
+    page.get_by_role("row", name="现住").get_by_label("清风苑1号楼1单元202").check()
     page.get_by_role("button", name="是同一人，合并").click()
     page.get_by_role("dialog").get_by_role("button", name="确定").click()
     expect(page.get_by_text("已合并")).to_be_visible()
