@@ -29,7 +29,8 @@ def main() -> None:
     for name, one in (("ours", ours), ("django-import-export", theirs)):
         print(
             f"{name:22}{one['rows']:>9,} rows in {one['seconds']:6.1f} s: {one['rows'] / one['seconds']:8,.0f} a second"
-            f", {one['bad']} bad, memory {one['peak']:.0f} MB ({one['before']:.0f} MB before)"
+            f" ({one['cpu']:.1f} s of Python), {one['bad']} bad, "
+            f"memory {one['peak']:.0f} MB ({one['before']:.0f} MB before)"
         )
     print(f"of ours: check {ours['check']:.1f} s, write {ours['write']:.1f} s")
     ratio = (ours["rows"] / ours["seconds"]) / (theirs["rows"] / theirs["seconds"])
