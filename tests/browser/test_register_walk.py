@@ -52,7 +52,7 @@ def test_the_register_from_a_sheet_to_who_was_where(page: Page, live_server: Liv
     long_ago = today() - timedelta(days=500)
     Grid.objects.update(opened_on=long_ago)
     for building in Building.objects.all():
-        building.grid_spells.create(grid=building.grid, starts_on=long_ago)
+        building.grid_spells.create(grid_id=building.grid_id, starts_on=long_ago)
     boss = make.secretary(at=home)
     known = people.resident(home, "张三丰", "101", born_on="1950-01-02")
     client = Client()
