@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from nianlun.kernel.clock import today
 from nianlun.kernel.models import AuditRow
-from nianlun.places.models import Building, Grid, Resident, ResidentState
+from nianlun.places.models import Grid, Resident, ResidentState
 from nianlun.ui.sheets.models import ImportRun
 from nianlun.ui.sheets.running import apply_run, check_run
 from tests.places import make
@@ -51,8 +51,9 @@ def test_the_register_from_a_sheet_to_who_was_where(page: Page, live_server: Liv
     home = people.ground()
     long_ago = today() - timedelta(days=500)
     Grid.objects.update(opened_on=long_ago)
-    for building in Building.objects.all():
-        building.grid_spells.create(grid_id=building.grid_id, starts_on=long_ago)
+    for grid in Grid.objects.all():
+        for building in grid.buildings.all():
+            building.grid_spells.create(grid=grid, starts_on=long_ago)
     boss = make.secretary(at=home)
     known = people.resident(home, "张三丰", "101", born_on="1950-01-02")
     client = Client()
