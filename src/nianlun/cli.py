@@ -9,6 +9,7 @@ from importlib import import_module
 COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("nianlun.plans.reading.command", "read plans into commitments"),
     "year": ("nianlun.duties.year_command", "a plan's year as a calendar, without a database"),
+    "ledgers": ("nianlun.ledgers.command", "check declarations, print their schema or a flow"),
     "serve": ("nianlun.kernel.serve_command", "start web, worker and database"),
     "migrate": ("nianlun.kernel.manage_command", "bring the database to this version"),
     "demo": ("nianlun.kernel.manage_command", "load the demo"),

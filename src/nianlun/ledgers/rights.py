@@ -32,7 +32,8 @@ def visible(policy: Policy, ledger: Ledger, entries: QuerySet[Entry]) -> QuerySe
     """Of a ledger's entries, those that the user may see.
 
     The secretary sees all; a worker all, or of a sensitive ledger those of their lines; a grid worker those of their
-    grids; a post of the subdistrict only where the ledger names it; and everybody the entries they had a part in.
+    grids; a post of the subdistrict only where the ledger names it, of a sensitive one those of its lines; and
+    everybody the entries they had a part in.
     """
     scope = Q(pk__in=[])
     for post in policy.posts:
@@ -46,7 +47,7 @@ def visible(policy: Policy, ledger: Ledger, entries: QuerySet[Entry]) -> QuerySe
                 grids = policy.grids.get(post.pk, set())
                 scope |= Q(pk__in=[]) if ledger.sensitive else at & (Q(grid__in=grids) | Q(grid=None))
             case kind if kind in ledger.sees:
-                scope |= at
+                scope |= at & Q(lines__overlap=post.lines) if ledger.sensitive else at
         if post.community_id:
             scope |= at & (Q(recorded_by=policy.user) | Q(doers__contains=[policy.user.pk]))
     return entries.filter(scope)

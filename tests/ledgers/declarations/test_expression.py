@@ -15,6 +15,7 @@ from nianlun.ledgers.declarations.expression import ExpressionError, read_expres
 TODAY = date(2027, 2, 1)
 VALUES = {
     "severity": "grave", "cost": Decimal("12.50"), "count_of": 3, "kinds": ["fire", "gas"], "empty": None,
+    "points": {"checklist": "fire", "score": 75, "points": {"a": {"result": "failed"}, "b": {"result": "met"}}},
     "deadline": date(2027, 2, 8), "goods": [{"price": Decimal(3), "name": "米"}, {"price": Decimal("4.5")}, {}],
 }  # fmt: skip
 
@@ -37,6 +38,12 @@ VALUES = {
         ("days(empty, today())", None),
         ("total(goods, 'price')", Decimal("7.5")),
         ("total(empty, 'price')", 0),
+        ("results(points, 'failed')", 1),
+        ("results(points, 'part')", 0),
+        ("results(empty, 'failed')", 0),
+        ("results(kinds, 'failed')", 0),
+        ("score(points)", 75),
+        ("score(empty)", None),
         ("count(kinds)", 2),
         ("count(empty)", 0),
         ("filled(empty)", False),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from nianlun.ledgers.declarations.check_follow_ons import check_follow_ons
 from nianlun.ledgers.declarations.faults import BadDeclaration, Fault
 from nianlun.ledgers.declarations.read import Known, read_ledger
+from nianlun.ledgers.declarations.source import Source, read_source
 
 KNOWN = Known(
-    {"secretary": "社区书记", "worker": "社区工作者", "grid_worker": "网格员"},
+    {"secretary": "社区书记", "worker": "社区工作者", "grid_worker": "网格员", "subdistrict": "街道科室"},
     {"safety": "安全应急"},
     frozenset({"lamp", "hazard"}),
 )
@@ -96,6 +98,12 @@ def test_a_good_one_has_none() -> None:
         ("who: [worker]", "who: []", Fault.NO_OWNER, 26),
         ("who: [worker]", "who: [mayor]", Fault.UNKNOWN_POST, 26),
         ("verifies: true, second_person: true", "verifies: true", Fault.SAME_PERSON, 27),
+        ("kind: money", "kind: money\n    valid_if: cost > 1", Fault.MISSING_KEY, 15),
+        ("kind: money", "kind: money\n    valid_if: price > 1\n    valid_help: 改", Fault.UNKNOWN_FIELD, 18),
+        ("kind: money", "kind: table\n    columns: [{code: phone, title: 电话, kind: phone}]", Fault.NEEDLESS, 18),
+        ("kind: money", "kind: table\n    columns: [{code: who, title: 谁, kind: person}]", Fault.NEEDLESS, 18),
+        ("title_of: what", "title_of: what\ndated_by: cost", Fault.UNKNOWN_FIELD, 19),
+        ("who: [worker]", "who: [subdistrict]", Fault.NOT_SEEN, 26),
         ("open: {title: 待修}", "open: {title: 待修, limit: {days: 3, since: cost}}", Fault.BAD_LIMIT, 22),
         ("lines: [safety]", "lines: [magic]", Fault.UNKNOWN_LINE, 5),
         ("columns:", "follow_ons: [{opens: ghost, title: 开}]\ncolumns:", Fault.UNKNOWN_LEDGER, 28),
@@ -133,3 +141,35 @@ def test_a_huge_or_empty_file_is_refused() -> None:
     assert read("ledger: lamp\n" + "#" * 300_000) == [("L101", 0)]
     assert read("") == [("L102", 1)]
     assert read("- 1") == [("L102", 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [("- &a [1]\n- *a", 1), ("a: &x {b: 1}\nc: *x", 2), ("a: &x [*x]", 1), ("a: " + "[" * 5000, 1)],
+)
+def test_what_may_multiply_or_nest_without_end_is_refused(words: str, line: int) -> None:
+    assert read(f"ledger: lamp\nhelp:\n  - {words}" if words.startswith("[") else words) == [("L101", line)]
+
+
+def test_words_stay_words() -> None:
+    data = read_source("a: yes\nb: 14:30\nc: 007\nd: 2027-03-15\ne: on\nf: 12\ng: true\nh: 1.50\ni: ~", "x.yaml").data
+    assert data == {
+        "a": "yes", "b": "14:30", "c": "007", "d": "2027-03-15", "e": "on", "f": 12, "g": True, "h": 1.5, "i": None,
+    }  # fmt: skip
+
+
+def test_follow_ons_fill_what_is_there_and_all_that_must_be() -> None:
+    lamp = read_ledger(LAMP, "lamp.yaml", KNOWN)
+    opening = LAMP.replace(
+        "columns:",
+        "follow_ons:\n"
+        "  - {opens: lamp, title: 甲, automatic: true, fill: {kind: kind}}\n"
+        "  - {opens: lamp, title: 乙, fill: {colour: kind}}\n"
+        "  - {opens: duty, title: 丙, automatic: true, fill: {owner: what}}\n"
+        "columns:",
+    )
+    source = Source("lamp.yaml")
+    check_follow_ons(read_ledger(opening, "lamp.yaml", KNOWN), {"lamp": lamp}, source)
+    assert [(one.fault, one.what) for one in source.found] == [
+        (Fault.UNFILLED, "what"), (Fault.UNKNOWN_FILL, "colour"), (Fault.UNFILLED, "title"),
+    ]  # fmt: skip

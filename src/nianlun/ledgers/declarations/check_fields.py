@@ -49,6 +49,8 @@ def check_fields(ledger: Ledger, source: Source) -> None:
         for place, code in enumerate(getattr(ledger, key)):
             if code not in names:
                 source.fault(Fault.UNKNOWN_FIELD, (key, place), code)
+    if ledger.dated_by and kinds.get(ledger.dated_by) != "date":
+        source.fault(Fault.UNKNOWN_FIELD, ("dated_by",), ledger.dated_by)
     if ledger.title_of not in codes:
         source.fault(Fault.UNKNOWN_FIELD, ("title_of",), ledger.title_of)
     for place, follow in enumerate(ledger.follow_ons):

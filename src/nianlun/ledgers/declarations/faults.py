@@ -56,7 +56,11 @@ class Fault(Enum):
     UNKNOWN_FILL = ("L405", "打开的“{why}”里没有字段“{what}”", "改成那本台账有的字段代码。")
     UNFILLED = ("L406", "自动打开的“{why}”缺少必填的“{what}”", "在 fill 里补上，或去掉 automatic 改由人来打开。")
     NOT_PRESETS = ("L110", "文件的第一个键不是 presets", "第一行写 presets: 条线代码，如 presets: safety。")
-    UNKNOWN_PRESET = ("L407", "“{why}”没有字段或选项“{what}”", "对照那本台账的字段和选项改正。")
+    UNKNOWN_PRESET = (
+        "L407",
+        "“{why}”没有可以预设的“{what}”",
+        "改成那本台账有的字段；日期、人、照片等只能当场填，不能预设。",
+    )
     CHANGED_IN_PLACE = ("L501", "第 {what} 版已经发布，内容却改了", "发布过的版本不能改：把 version 加一。")
     CHANGED_KIND = ("L502", "字段“{what}”换了类别或单位", "已有记录按原样读：另起一个代码，旧的标 retired。")
     CHOICE_GONE = ("L503", "字段“{what}”删去了选项“{why}”", "选项不能删，放进 retired。")

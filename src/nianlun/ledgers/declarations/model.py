@@ -111,6 +111,13 @@ class FollowOn(Strict):
     fill: dict[Code, Words] = Field({}, description="field of the opened one: expression over this entry's values")
 
 
+class HeadWords(Strict):
+    """What a ledger calls one of the two things that every entry says: when it was, and whom or what it is about."""
+
+    title: Title | Literal[""] = ""
+    aliases: list[Title] = Field(default=[], description="what sheets of others call it")
+
+
 class Bad(Strict):
     """An entry that must be refused, and where."""
 
@@ -130,6 +137,13 @@ class Ledger(Strict):
     help: Words = ""
     aliases: list[Title] = []
     words: list[Title] = Field([], description="words of a plan's item that suggest this ledger")
+    occurred: HeadWords = Field(HeadWords(), description="what it calls the day of an entry, such as 会议日期")
+    subject: HeadWords = Field(
+        HeadWords(), description="what it calls whom or what an entry is about, such as 走访对象"
+    )
+    dated_by: Code | Literal[""] = Field(
+        "", description="a date field that may lie ahead: a sheet without a day of entry takes it, today at the latest"
+    )
     fields: list[FieldSpec] = Field(min_length=1)
     title_of: Code = Field(description="the field by which an entry is called in lists")
     files_by: list[str] = Field(["secretary", "worker", "grid_worker"], description="kinds of post that may file")

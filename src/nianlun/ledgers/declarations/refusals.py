@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -28,7 +28,12 @@ RULES = _rules()
 
 def check_refusals(ledger: Ledger, source: Source) -> None:
     """Titles, helps and choices are read for what decision-makers above like to ask and nobody may."""
-    for path, said in _said(ledger):
+    refuse(_said(ledger), source)
+
+
+def refuse(words: Iterable[tuple[tuple[str | int, ...], str]], source: Source) -> None:
+    """Note what may not be asked among words and the paths where they stand."""
+    for path, said in words:
         for asks, unless, why in RULES:
             if asks.search(said) and not (unless and unless.search(said)):
                 source.fault(Fault.REFUSED, path, said, why)
@@ -41,9 +46,18 @@ def _said(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for place, field in enumerate(ledger.fields):
         yield ("fields", place, "title"), field.title
         yield ("fields", place, "help"), field.help
+        yield ("fields", place, "group"), field.group
         for code, title in field.choices.items():
             yield ("fields", place, "choices", code), title
+        for number, alias in enumerate(field.aliases):
+            yield ("fields", place, "aliases", number), alias
         for inner, column in enumerate(field.columns):
-            yield ("fields", place, "columns", inner), column.title
+            yield ("fields", place, "columns", inner), f"{column.title} {column.help}"
+            for code, title in column.choices.items():
+                yield ("fields", place, "columns", inner, "choices", code), title
     for code, state in ledger.flow.states.items():
         yield ("flow", "states", code), state.title
+    for place, step in enumerate(ledger.flow.steps):
+        yield ("flow", "steps", place, "title"), f"{step.title} {step.confirm}"
+    for place, follow in enumerate(ledger.follow_ons):
+        yield ("follow_ons", place, "title"), follow.title

@@ -1,4 +1,4 @@
-"""The declarations that come with the product: lines/common, and each line's own."""
+"""The declarations that come with the product: ledgers in lines/common, and each line's own with its presets."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from nianlun.ledgers.declarations.check_follow_ons import check_follow_ons
 from nianlun.ledgers.declarations.checklist import Checklist, read_checklist
 from nianlun.ledgers.declarations.faults import BadDeclaration, Found
 from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.declarations.presets import Presets, read_presets
 from nianlun.ledgers.declarations.read import Known, read_ledger
 from nianlun.ledgers.declarations.source import Source, read_source
 from nianlun.places.lines import LINE_TITLES
-from nianlun.places.models import PostKind
+from nianlun.places.post_kinds import PostKind
 
 ROOM = PACKAGE / "lines"
 POSTS = {kind.value: kind.label for kind in PostKind}
@@ -76,6 +77,24 @@ def shipped_checklists() -> dict[str, ShippedChecklist]:
         try:
             read = read_checklist(words, _name(path), frozenset(LINE_TITLES))
             found[read.checklist] = ShippedChecklist(path, words, read)
+        except BadDeclaration as error:
+            wrong += error.found
+    if wrong:
+        raise BadDeclaration(wrong)
+    return found
+
+
+@lru_cache(maxsize=1)
+def shipped_presets() -> dict[str, Presets]:
+    """Every line's presets by the line's code; raises BadDeclaration with the faults of all files."""
+    ledgers = {code: one.ledger for code, one in shipped_ledgers().items()}
+    checklists = {code: one.checklist for code, one in shipped_checklists().items()}
+    found: dict[str, Presets] = {}
+    wrong: list[Found] = []
+    for path, words in _read(sorted(ROOM.glob("*/presets.yaml"))):
+        try:
+            read = read_presets(words, _name(path), LINE_TITLES, ledgers, checklists)
+            found[read.presets] = read
         except BadDeclaration as error:
             wrong += error.found
     if wrong:

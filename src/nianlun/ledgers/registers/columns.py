@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nianlun.kernel.fields import Field, show
-from nianlun.ledgers.declarations.model import RECORDS, FieldSpec, Ledger
+from nianlun.ledgers.declarations.model import RECORDS, FieldSpec, HeadWords, Ledger
 from nianlun.ledgers.rules.parts import RESULTS
 from nianlun.ledgers.rules.values import plain_field
 from nianlun.places.lines import LINE_TITLES
@@ -34,9 +34,22 @@ HEAD_CODES = frozenset(field.code for field in HEAD)
 ONLY_ON_PAGES = frozenset({"checklist", "table", "photos", "files", "signature", "location", "computed"})
 
 
+def head_of(ledger: Ledger) -> tuple[Field, ...]:
+    """What every entry says, in the ledger's words; a heading that a field of its own goes by leads to that field."""
+    own = {name for spec in ledger.fields for name in (spec.title, *spec.aliases)}
+    words = {"occurred_on": ledger.occurred, "subject": ledger.subject}
+    found = []
+    for field in HEAD:
+        said = words.get(field.code, HeadWords())
+        aliases = (*said.aliases, *((field.title,) if said.title else ()), *field.aliases)
+        aliases = tuple(alias for alias in dict.fromkeys(aliases) if alias not in own)
+        found.append(replace(field, title=said.title or field.title, aliases=aliases))
+    return tuple(found)
+
+
 def fields_of(ledger: Ledger) -> tuple[Field, ...]:
     """Head, the ledger's own, and what its flow says."""
-    return (*HEAD, *(_field(spec) for spec in ledger.fields if not spec.retired), *TAIL)
+    return (*head_of(ledger), *(_field(spec) for spec in ledger.fields if not spec.retired), *TAIL)
 
 
 def _field(spec: FieldSpec) -> Field:

@@ -28,11 +28,12 @@ from nianlun.places.models.people import (
     ResidentTag,
     Sex,
 )
-from nianlun.places.models.posts import LOCAL_KINDS, OFFICE_KINDS, Post, PostKind
+from nianlun.places.models.posts import LOCAL_KINDS, OFFICE_KINDS, Post
 from nianlun.places.models.rounds import CONFIRMING, Confirmation, Outcome, Round, RoundRoom
 from nianlun.places.models.scope import InCommunity
 from nianlun.places.models.search import Findable
 from nianlun.places.models.users import UnknownName, User, UserManager, UserSession
+from nianlun.places.post_kinds import PostKind
 
 __all__ = [
     "CONFIRMING",

@@ -12,21 +12,7 @@ from nianlun.kernel.clock import today
 from nianlun.kernel.ids import uuid7
 from nianlun.places.models.office import Community, Subdistrict
 from nianlun.places.models.users import User
-
-
-class PostKind(models.TextChoices):
-    """What each may do stands in posts.yaml beside this room's policy."""
-
-    SUBDISTRICT = "subdistrict", "街道科室"
-    SECRETARY = "secretary", "社区书记"
-    WORKER = "worker", "社区工作者"
-    GRID_WORKER = "grid_worker", "网格员"
-    AUDITOR = "auditor", "审计员"
-    ADMINISTRATOR = "administrator", "管理员"
-    SYSTEM_ADMIN = "system_admin", "系统管理员"
-    SECURITY_ADMIN = "security_admin", "安全管理员"
-    AUDIT_ADMIN = "audit_admin", "审计管理员"
-
+from nianlun.places.post_kinds import PostKind
 
 LOCAL_KINDS = (PostKind.SECRETARY, PostKind.WORKER, PostKind.GRID_WORKER)
 OFFICE_KINDS = tuple(kind for kind in PostKind if kind not in LOCAL_KINDS)
