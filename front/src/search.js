@@ -33,8 +33,9 @@ export function startSearch() {
   if (!form) return;
   const box = form.elements.q;
   const list = form.querySelector("[role='listbox']");
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  // On the window, so that a page with a box of its own is asked first.
+  window.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     event.preventDefault();
     box.focus();

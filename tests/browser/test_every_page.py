@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Page
@@ -61,6 +62,8 @@ def reached(client: Client) -> dict[str, str]:
         if answer.redirect_chain:
             address = answer.redirect_chain[-1][0]
         kind = kind_of(address)
+        if isinstance(answer, StreamingHttpResponse):
+            answer.getvalue()  # read to its end, which closes the file behind it
         if kind in found or not answer.headers["Content-Type"].startswith("text/html"):
             continue
         found[kind] = address
