@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from nianlun.kernel.database import database
@@ -63,10 +64,11 @@ def serve(host: str, port: int, *, demo: bool) -> None:
         print("nianlun: bringing the database to this version", flush=True)
         news = prepare(var, family, demo=demo and cluster is not None)
 
-        def start_web() -> Child:
+        def start_web(number: int) -> Child:
             shared = (bound.fileno(), family.descriptor)
             command = ("nianlun.kernel.web", str(bound.fileno()))
-            return Child("web", command, var / "log" / "web.log", patience=8, shared=shared)
+            log = var / "log" / ("web.log" if number == 1 else f"web-{number}.log")
+            return Child("web", command, log, patience=8, shared=shared)
 
         def start_worker() -> Child:
             log = var / "log" / "worker.log"
@@ -77,7 +79,14 @@ def serve(host: str, port: int, *, demo: bool) -> None:
                 f"\n年轮 Nianlun is served at {address}\n{news}Ctrl-C stops it; logs are in {var / 'log'}", flush=True
             )
 
-        supervise((start_web, start_worker), cluster, lambda: answers(host, port), say_ready)
+        webs = [partial(start_web, number) for number in range(1, web_processes() + 1)]
+        supervise((*webs, start_worker), cluster, lambda: answers(host, port), say_ready)
+
+
+def web_processes() -> int:
+    """How many answer on the one socket: NIANLUN_WEB, else two where there are two cores to run them."""
+    given = os.environ.get("NIANLUN_WEB", "")
+    return max(1, int(given)) if given.isdigit() else min(2, os.cpu_count() or 1)
 
 
 def wait_for_leftovers(family: FileLock) -> None:
