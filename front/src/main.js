@@ -5,6 +5,7 @@ import "./security.css";
 import "./ground.css";
 import "./groups.js";
 import "./people.css";
+import "./ledgers.css";
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { askBeforeSending } from "./confirm.js";

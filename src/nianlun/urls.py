@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("nianlun.places.urls")),
     path("", include("nianlun.plans.urls")),
     path("", include("nianlun.duties.urls")),
+    path("", include("nianlun.ledgers.urls")),
     path("", include("nianlun.ui.sheets.urls")),
     path("", include("nianlun.ui.registers.urls")),  # last: rooms draw some of these pages themselves
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -33,12 +34,12 @@ class LedgerViewer(CommunityViewer):
 
     @classmethod
     def of_ledger(cls, request: HttpRequest, place_code: str, code: str) -> LedgerViewer:
-        """Raises Http404 where there is no such ledger, or it is not for the user at all."""
+        """Raises Http404 where there is no such ledger, PermissionDenied where it is for other posts."""
         community = access_community(request, place_code, May.SEE)
         held = ledger_at(community, code)
         policy = policy_of(request)
         if not may_see_any(policy, held.ledger, community):
-            raise Http404
+            raise PermissionDenied
         return cls(signed_in(request), community, policy, held)
 
     @property
@@ -48,6 +49,17 @@ class LedgerViewer(CommunityViewer):
     @property
     def may_file(self) -> bool:
         return may_file(self.policy, self.ledger, self.community)
+
+    @property
+    def may_step(self) -> bool:
+        """Whether a post of the user's is among those of any step."""
+        at = self.community
+        kinds = {
+            post.kind
+            for post in self.policy.posts
+            if post.subdistrict_id == at.subdistrict_id and post.community_id in {None, at.pk}
+        }
+        return any(kinds & {*step.who} for step in self.ledger.flow.steps)
 
     @property
     def may_export(self) -> bool:

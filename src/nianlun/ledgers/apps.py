@@ -6,9 +6,10 @@ class LedgersConfig(AppConfig):
     verbose_name = "ledgers"
 
     def ready(self) -> None:
-        from nianlun.ledgers import receivers
+        from nianlun.ledgers import receivers, slots
         from nianlun.ledgers.registers.finder import LedgerFinder
         from nianlun.ui.registers.register import register_finder
 
         receivers.connect(self)
+        slots.register()
         register_finder(LedgerFinder())

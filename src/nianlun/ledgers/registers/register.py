@@ -10,17 +10,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
+from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import masked
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.entries import change_entry, file_entry, withdraw_entry
-from nianlun.ledgers.declarations.model import RECORDS, SECRET, Ledger
+from nianlun.ledgers.declarations.model import RECORDS, SECRET, Ledger, Transition
 from nianlun.ledgers.models import Entry
 from nianlun.ledgers.registers.columns import fields_of, in_words, lines_in_words
 from nianlun.ledgers.registers.drafts import EntryDraft, check_rows
 from nianlun.ledgers.registers.narrowing import filters_of, orders_of
 from nianlun.ledgers.rights import may_file, visible
+from nianlun.ledgers.rules.flow import needed
 from nianlun.ledgers.rules.stored import values_of
 from nianlun.ui.registers.register import Draft, Need, Register
 
@@ -40,6 +43,11 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
 
     def __init__(self, ledger: Ledger) -> None:
         self._bind(ledger)
+
+    @property
+    def bulk_steps(self) -> list[Transition]:
+        """Steps that ask for nothing but a remark, so that a list can make them on many entries at once."""
+        return [step for step in self.ledger.flow.steps if not needed(step) and not step.paper]
 
     def _bind(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -96,6 +104,18 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
         if row.withdrawn_at is not None:
             return "已撤回"
         return ledger.flow.states[row.status].title
+
+    def cell(self, row: Entry, code: str, said: str) -> str:
+        """The state as a badge, marked where it is overdue: in words too, not by colour alone."""
+        if code != "status":
+            return said
+        state = self.ledger.flow.states.get(row.status)
+        tone = "neutral" if state is None or row.withdrawn_at is not None else state.tone
+        badge = format_html('<span class="badge nl-tone-{}">{}</span>', tone, said)
+        if row.due_on is None or row.closed_on is not None or row.withdrawn_at is not None:
+            return badge
+        days = (today() - row.due_on).days
+        return badge if days <= 0 else format_html('{} <span class="badge nl-late">逾期 {} 天</span>', badge, days)
 
     def name(self, row: Entry) -> str:
         return row.title

@@ -136,6 +136,10 @@ class Register(ABC, Generic[Row, V]):
         An empty field is "", and what is given here can be written back and changes nothing.
         """
 
+    def cell(self, row: Row, code: str, said: str) -> str:
+        """What a list shows of a field: its words, or the same made plainer, such as a state as a badge."""
+        return said
+
     def open(self, row: Row, viewer: V) -> dict[str, str]:
         """As `read`, with secret fields as they are: to compare and to put back, never to show.
 
@@ -224,6 +228,11 @@ def register(declared: Register[Any, Any]) -> None:
     if taken := RESERVED & {one.code for one in declared.filters}:
         raise ValueError(f"{declared.code}: filters cannot be called {', '.join(sorted(taken))}")
     _registers[declared.code] = declared
+
+
+def declared(code: str) -> bool:
+    """Whether a room has registered that code at start-up, so that no finder's register can go by it."""
+    return code in _registers
 
 
 class Finder(Protocol):

@@ -118,7 +118,9 @@ def lines(register: Register[Any, Any], viewer: Any, rows: list[Any]) -> Iterato
         read = register.read(row, viewer)
         first, *others = register.columns
         cells = format_html_join(
-            "", '<td data-label="{}">{}</td>', ((titles[code], read.get(code, "")) for code in others)
+            "",
+            '<td data-label="{}">{}</td>',
+            ((titles[code], register.cell(row, code, read.get(code, ""))) for code in others),
         )
         yield Line(row, register.address(row, viewer), read.get(first) or register.name(row), cells)
 

@@ -1,0 +1,84 @@
+"""A community's ledgers as a shelf: by line of work, with what is open and overdue in each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from nianlun.kernel.clock import today
+from nianlun.ledgers import catalogue
+from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.models import Entry
+from nianlun.ledgers.rights import may_file, may_see_any, visible
+from nianlun.places.lines import LINE_TITLES
+from nianlun.places.viewing import CommunityViewer
+
+ALL_LINES = "各条线通用"
+RECENT, LOOKED_BACK = 4, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One ledger on the shelf; the counts are of what the viewer may see."""
+
+    ledger: Ledger
+    may_file: bool
+    open: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    recent: list[Book]
+    by_line: dict[str, list[Book]]  # line's code ("" for ledgers of all lines): in the order of the lines
+
+
+def shelf(viewer: CommunityViewer) -> Shelf:
+    """As many queries as there are kinds of rights among the ledgers, however many entries they hold."""
+    ledgers = {
+        code: held.ledger
+        for code, held in catalogue.ledgers_at(viewer.community).items()
+        if may_see_any(viewer.policy, held.ledger, viewer.community)
+    }
+    counts = _counts(viewer, ledgers)
+    books = {
+        code: Book(ledger, may_file(viewer.policy, ledger, viewer.community), *counts.get(code, (0, 0)))
+        for code, ledger in ledgers.items()
+    }
+    by_line: dict[str, list[Book]] = {line: [] for line in ("", *LINE_TITLES)}
+    for book in books.values():
+        by_line[_line_of(book.ledger)].append(book)
+    recent = [books[code] for code in _used_by(viewer) if code in books][:RECENT]
+    return Shelf(recent, {line: some for line, some in by_line.items() if some})
+
+
+def _line_of(ledger: Ledger) -> str:
+    return ledger.lines[0] if ledger.lines and ledger.lines[0] in LINE_TITLES else ""
+
+
+def _counts(viewer: CommunityViewer, ledgers: dict[str, Ledger]) -> dict[str, tuple[int, int]]:
+    """By code, how many entries are open and how many of them overdue."""
+    alike: defaultdict[tuple[bool, frozenset[str]], list[Ledger]] = defaultdict(list)
+    for ledger in ledgers.values():
+        alike[ledger.sensitive, frozenset(ledger.sees)].append(ledger)
+    found: dict[str, tuple[int, int]] = {}
+    for some in alike.values():
+        entries: QuerySet[Entry] = Entry.objects.filter(
+            community=viewer.community, ledger__in=[one.ledger for one in some], closed_on=None, withdrawn_at=None
+        )
+        counted = (
+            visible(viewer.policy, some[0], entries)
+            .order_by()
+            .values("ledger")
+            .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today())))
+        )
+        found.update({row["ledger"]: (row["open"], row["overdue"]) for row in counted})
+    return found
+
+
+def _used_by(viewer: CommunityViewer) -> list[str]:
+    """Codes of the ledgers that the user filed into last, the latest first."""
+    mine = Entry.objects.filter(community=viewer.community, recorded_by=viewer.user).order_by("-pk")
+    return list(dict.fromkeys(mine.values_list("ledger", flat=True)[:LOOKED_BACK]))
