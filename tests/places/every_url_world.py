@@ -13,6 +13,7 @@ from django.test import Client
 from nianlun.duties.models import Attachment, Leave
 from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import seal
+from nianlun.ledgers.models import EntryFile
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import (
     LOCAL_KINDS,
@@ -35,6 +36,7 @@ from nianlun.plans.actions_items import drop_item
 from nianlun.ui.registers.register import all_registers
 from nianlun.ui.sheets.models import ImportRun
 from tests.duties import make as duties
+from tests.ledgers.make import hazard
 from tests.places import make
 from tests.places.ground import make as ground
 from tests.plans import making
@@ -111,6 +113,7 @@ def build() -> dict[str, Any]:
         subdistrict=home.subdistrict, community=home, building=building, grid=grid, room=room, code="h1", head=one
     )
     Resident.objects.filter(pk__in=[one.pk, other.pk]).update(household=household)
+    entry = hazard(town.boss, home)
     officer = make.officer("officer_held", of=home.subdistrict)
     return {
         "home": home,
@@ -143,6 +146,16 @@ def build() -> dict[str, Any]:
         "one": one,
         "other": other,
         "household": household,
+        "entry": entry,
+        "entry_file": EntryFile.objects.create(
+            community=home,
+            entry=entry,
+            name="a.jpg",
+            kind="image/jpeg",
+            size=1,
+            added_by=town.boss,
+            file=ContentFile(b"a", "a.jpg"),
+        ),
         "tag": ResidentTag.objects.create(resident=one, code="veteran", added_by=town.boss),
         "relationship": Relationship.objects.create(resident=one, other=other, kind="carer"),
         "joined": Merge.objects.create(kept=one, dropped=double, by=town.boss),

@@ -9,13 +9,22 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 from nianlun.ledgers import catalogue
+from nianlun.ledgers.actions.follow_ons import open_automatic
 from nianlun.ledgers.actions.publish import publish_shipped
-from nianlun.ledgers.models import LedgerVersion
+from nianlun.ledgers.actions.writing import entry_changed
+from nianlun.ledgers.models import Entry, LedgerVersion
+from nianlun.places.models import User
 
 
 def connect(app: AppConfig) -> None:
     """Called once at start-up."""
     post_migrate.connect(_migrated, sender=app, dispatch_uid="ledgers.publish")
+    entry_changed.connect(_changed, sender=Entry, dispatch_uid="ledgers.follow_ons")
+
+
+def _changed(sender: Any, *, entry: Entry, acting_user: User, **_: Any) -> None:
+    """What an entry opens by itself is there when the write is done, or the write is not."""
+    open_automatic(acting_user=acting_user, entry=entry)
 
 
 def _migrated(sender: Any, **_: Any) -> None:

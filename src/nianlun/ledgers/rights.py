@@ -67,3 +67,9 @@ def others_may(step: Transition, entry: Entry) -> bool:
     """Whether anybody of the community who had no part in the entry holds a post that may make the step."""
     posts = Post.objects.current().filter(community=entry.community_id, kind__in=step.who)
     return posts.exclude(user__in=entry.doers).exists()
+
+
+def may_withdraw(policy: Policy, entry: Entry) -> bool:
+    """Whoever filed it, while they may do work there, or the secretary."""
+    own = entry.recorded_by_id == policy.user.pk and policy.allows(May.DO, entry.community)
+    return own or policy.allows(May.HAND_OUT, entry.community)

@@ -5,10 +5,22 @@ from __future__ import annotations
 from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
-from nianlun.ledgers.views import bulk, home
+from nianlun.ledgers.views import bulk, files, form, helpers, home, step
+
+LEDGER = "c/<slug:community>/<ledger:ledger>/"
 
 app_name = "ledgers"
 urlpatterns = [
     path("c/<slug:community>/ledgers/", home.show, name="home"),
-    path("c/<slug:community>/<ledger:ledger>/steps/", bulk.make, name="steps"),
+    path(f"{LEDGER}new/", form.new, name="new"),
+    path(f"{LEDGER}<uuid:pk>/edit/", form.edit, name="edit"),
+    path(f"{LEDGER}<uuid:pk>/step/<slug:step>/", step.show, name="step"),
+    path(f"{LEDGER}<uuid:pk>/withdraw/", step.withdraw, name="withdraw"),
+    path(f"{LEDGER}<uuid:pk>/restore/", step.restore, name="restore"),
+    path(f"{LEDGER}steps/", bulk.make, name="steps"),
+    path(f"{LEDGER}files/", files.add, name="add_file"),
+    path(f"{LEDGER}files/<uuid:pk>/", files.show, name="file"),
+    path(f"{LEDGER}pick/", helpers.pick, name="pick"),
+    path(f"{LEDGER}stand/", helpers.stand, name="stand"),
+    path(f"{LEDGER}points/", helpers.points, name="points"),
 ]

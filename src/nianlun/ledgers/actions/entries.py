@@ -25,6 +25,7 @@ from nianlun.ledgers.actions.writing import (
     lock,
     save,
     take_files,
+    taker,
     write_values,
 )
 from nianlun.ledgers.catalogue import Held
@@ -44,7 +45,7 @@ def file_entry(
 ) -> Entry:
     """A new entry; raises Refused with what must be mended, by field."""
     ledger = held.ledger
-    checked = check_values(ledger, written, today=today())
+    checked = check_values(ledger, written, today=today(), take=taker(community))
     check_head(ledger, head, checked)
     records = find_records(ledger, checked, head, acting_user, community)
     if not checked.good:
@@ -58,6 +59,8 @@ def file_entry(
     _place(entry, head, records)
     write_values(entry, ledger, checked.values)
     entry.due_on = due_of(ledger, entry.status, today(), values_of(ledger, entry.data), WorkingDays())
+    if ledger.flow.states[entry.status].final:  # a visit is over when it is written down
+        entry.closed_on = today()
     entry.save()
     keep_digests(entry, ledger, checked.values)
     take_files(entry, ledger, acting_user)
@@ -75,7 +78,7 @@ def change_entry(*, acting_user: User, pk: UUID, revision: int | None, written: 
     entry = lock(pk, revision, written)
     ledger = ledger_of(entry)
     before = values_of(ledger, entry.data, entry.sealed)
-    checked = check_values(ledger, written, today=today(), before=before)
+    checked = check_values(ledger, written, today=today(), before=before, take=taker(entry.community))
     head = Head(entry.occurred_on, late_reason=entry.late_reason)
     find_records(ledger, checked, head, acting_user, entry.community)
     if not checked.good:

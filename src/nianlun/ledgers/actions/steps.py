@@ -25,6 +25,7 @@ from nianlun.ledgers.actions.writing import (
     lock,
     save,
     take_files,
+    taker,
     write_values,
 )
 from nianlun.ledgers.declarations.model import Ledger, Transition
@@ -54,6 +55,7 @@ def make_step(
     checked = check_values(
         ledger, {code: value for code, value in written.items() if code in needed(step)}, today=today(),
         before=values_of(ledger, entry.data, entry.sealed), needs=step.needs,
+        take=taker(entry.community),
     )  # fmt: skip
     if step.note == "must" and len(note.strip()) < 2:
         checked.errors["note"] = "请写明原因。"

@@ -12,15 +12,17 @@ from django.dispatch import Signal
 
 from nianlun.kernel.clock import now
 from nianlun.kernel.errors import StaleRevision, UserError
-from nianlun.kernel.fields import Checked
+from nianlun.kernel.fields import Checked, FieldError
 from nianlun.kernel.sealing.digest import digest
 from nianlun.kernel.sealing.seal import seal
 from nianlun.ledgers import catalogue
-from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.declarations.model import FieldSpec, Ledger
 from nianlun.ledgers.models import Entry, EntryDigest, EntryFile
 from nianlun.ledgers.records import named, record_fields
 from nianlun.ledgers.rules.flow import due_of
+from nianlun.ledgers.rules.points import take
 from nianlun.ledgers.rules.stored import secret_codes, to_json, values_of
+from nianlun.ledgers.rules.values import Take
 from nianlun.ledgers.working_days import WorkingDays
 from nianlun.places.models import Community, User
 from nianlun.places.policy import Policy
@@ -122,6 +124,18 @@ def find_records(
         if given and str(given) not in found:
             checked.errors[code] = "没有找到，请重新选择。"
     return found
+
+
+def taker(community: Community) -> Take:
+    """Checks points against the checklist that holds at the community, which is looked up only where one was taken."""
+
+    def take_points(field: FieldSpec, taken: Mapping[str, Any]) -> object:
+        checklist = catalogue.checklists_at(community).get(str(taken["checklist"]))
+        if checklist is None:
+            raise FieldError("请先选检查表。")
+        return take(checklist, taken)
+
+    return take_points
 
 
 def write_values(entry: Entry, ledger: Ledger, values: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from nianlun.kernel.fields import KINDS, Checked, Field, FieldError
 from nianlun.kernel.fields.text import tidy
@@ -15,6 +15,7 @@ from nianlun.ledgers.declarations.model import RECORDS, SECRET, FieldSpec, Ledge
 from nianlun.ledgers.rules import parts
 
 Read = Callable[[object, FieldSpec], object]
+Take = Callable[[FieldSpec, Mapping[str, Any]], object]  # a checklist's points, checked against it; raises FieldError
 PARTS: dict[str, Read] = {
     "time": parts.read_time,
     "choices": parts.read_choices,
@@ -95,15 +96,16 @@ def empty(value: object) -> bool:
 
 def check_values(
     ledger: Ledger, written: Mapping[str, object], *, today: date, before: Mapping[str, object] | None = None,
-    needs: Iterable[str] = (),
+    needs: Iterable[str] = (), take: Take | None = None,
 ) -> Checked:  # fmt: skip
     """Check what was written of an entry, over the values that it has already.
 
-    `needs` are fields that a step of the flow requires. Fields that are not shown are emptied; computed ones are
-    computed; what was not written stays as it was and is not among the values.
+    `needs` are fields that a step of the flow requires; `take` checks the points of checklists and counts their score.
+    Fields that are not shown are emptied; computed ones are computed; what was not written stays as it was and is not
+    among the values.
     """
     known = {field.code for field in ledger.fields}
-    checked = check_fields(ledger.fields, written, before or {}, today, frozenset(needs))
+    checked = check_fields(ledger.fields, written, before or {}, today, frozenset(needs), take)
     for code in written:
         if code not in known:
             checked.errors[code] = "没有这个字段。"
@@ -112,7 +114,7 @@ def check_values(
 
 def check_fields(
     fields: Iterable[FieldSpec], written: Mapping[str, object], before: Mapping[str, object], today: date,
-    needs: frozenset[str] = frozenset(),
+    needs: frozenset[str] = frozenset(), take: Take | None = None,
 ) -> Checked:  # fmt: skip
     checked = Checked()
     fields = list(fields)
@@ -125,6 +127,8 @@ def check_fields(
             continue
         try:
             value = read_value(raw, field)
+            if take is not None and field.kind == "checklist":
+                value = take(field, cast(Mapping[str, Any], value))
         except FieldError as error:
             checked.errors[field.code] = str(error)
             continue

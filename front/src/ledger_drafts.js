@@ -1,0 +1,103 @@
+// Drafts are kept in this browser against a lost signal, never a secret field; a form that was saved has none.
+import { addRow } from "./ledgers.js";
+
+const KEPT = "nl-draft:";
+const SENT = "nl-draft-sent";
+const OLDEST = 7 * 24 * 3600 * 1000;
+const NEVER = new Set(["csrfmiddlewaretoken", "client_key", "revision", "shown", "from", "follow", "part", "entry_id", "step_code"]);
+
+export function offerDraft(form, restored) {
+  const key = `${KEPT}${form.dataset.who}:${form.dataset.draft}`;
+  const draft = read(key);
+  if (draft && Date.now() - draft.at < OLDEST && "fresh" in form.dataset) form.prepend(offer(form, draft, key, restored));
+  let timer;
+  const keep = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => write(key, values(form)), 400);
+  };
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    write(key, values(form));
+    sessionStorage.setItem(SENT, key);
+  });
+}
+
+// On the page after: what was sent from a form that is not shown again was saved.
+export function forgetSentDraft(root) {
+  const key = sessionStorage.getItem(SENT);
+  if (!key) return;
+  const again = root.querySelector("[data-ledger-form]:not([data-fresh])");
+  if (root.querySelector("#content") && !again) localStorage.removeItem(key);
+  sessionStorage.removeItem(SENT);
+}
+
+function values(form) {
+  const secret = new Set([...form.querySelectorAll("input[data-secret]")].map((input) => input.name));
+  const kept = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value !== "string" || NEVER.has(name) || secret.has(name) || name.endsWith(".take")) continue;
+    (kept[name] ??= []).push(value);
+  }
+  return kept;
+}
+
+function offer(form, draft, key, restored) {
+  const box = document.createElement("div");
+  box.className = "alert alert-info ng-draft";
+  const said = document.createElement("span");
+  said.textContent = `有 ${new Date(draft.at).toLocaleString("zh-CN")} 没有提交的内容。`;
+  const restore = document.createElement("button");
+  restore.type = "button";
+  restore.className = "btn btn-primary";
+  restore.textContent = "恢复上次没有提交的内容";
+  restore.addEventListener("click", () => {
+    fill(form, draft.values);
+    box.remove();
+    restored();
+  });
+  const drop = document.createElement("button");
+  drop.type = "button";
+  drop.className = "btn";
+  drop.textContent = "不要了";
+  drop.addEventListener("click", () => {
+    localStorage.removeItem(key);
+    box.remove();
+  });
+  box.append(said, restore, drop);
+  return box;
+}
+
+function fill(form, kept) {
+  for (const [name, given] of Object.entries(kept)) {
+    const [table, number, column] = name.split(".");
+    if (column !== undefined && /^\d+$/.test(number) && !form.elements[name]) {
+      const place = form.querySelector(`[data-table] [name^="${table}."]`)?.closest("[data-table]");
+      if (place) addRow(place, number);
+    }
+    for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (input.type === "radio" || input.type === "checkbox") input.checked = given.includes(input.value);
+      else if (!input.closest("[data-file]")) input.value = given[0] ?? "";
+    }
+  }
+  for (const chosen of form.querySelectorAll("[data-checklist]")) {
+    if (chosen.value) chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function write(key, kept) {
+  try {
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: kept }));
+  } catch {
+    // no room in the browser: the form works without a draft
+  }
+}
