@@ -13,7 +13,7 @@ from django.test import Client
 from nianlun.duties.models import Attachment, Leave
 from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import seal
-from nianlun.ledgers.models import EntryFile
+from nianlun.ledgers.models import EntryFile, IssuedPaper
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import (
     LOCAL_KINDS,
@@ -114,6 +114,9 @@ def build() -> dict[str, Any]:
     )
     Resident.objects.filter(pk__in=[one.pk, other.pk]).update(household=household)
     entry = hazard(town.boss, home)
+    issued = IssuedPaper.objects.create(
+        entry=entry, community=home, code="rectification_notice", year=2027, number=1, issued_by=town.boss
+    )
     officer = make.officer("officer_held", of=home.subdistrict)
     return {
         "home": home,
@@ -147,6 +150,7 @@ def build() -> dict[str, Any]:
         "other": other,
         "household": household,
         "entry": entry,
+        "paper": issued,
         "entry_file": EntryFile.objects.create(
             community=home,
             entry=entry,

@@ -98,7 +98,7 @@ def ledger_at(community: Community, code: str) -> Held:
 
 def access_entry(viewer: LedgerViewer, pk: UUID) -> Entry:
     """One entry that the user may see; raises Http404."""
-    seen = viewer.entries().select_related("recorded_by", "building__estate", "grid", "community")
+    seen = viewer.entries().select_related("recorded_by", "withdrawn_by", "building__estate", "grid", "community")
     entry = seen.filter(pk=pk).first()
     if entry is None:
         raise Http404

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from nianlun.duties.models import Occurrence
+from nianlun.duties.models import Duty, Occurrence
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.ids import uuid7
 from nianlun.kernel.sealing.columns import MapDigest, SealedMap
@@ -169,6 +169,25 @@ class EntryLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} → {self.target_id}"
+
+
+class OpenedDuty(models.Model):
+    """That an entry became a duty: a meeting's decision what somebody does by a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="opened_duties")
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="opened_by_entries")
+    follow_on = models.CharField(max_length=40)  # its title in the declaration
+    part = models.CharField(max_length=60, blank=True)  # the row that it came from
+
+    class Meta:
+        verbose_name_plural = "opened duties"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "follow_on", "part"], name="duty_opened_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} → {self.duty_id}"
 
 
 class EntryFile(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
-from nianlun.ledgers.views import bulk, files, form, helpers, home, step
+from nianlun.ledgers.views import bulk, duty, files, form, helpers, home, printing, step
 
 LEDGER = "c/<slug:community>/<ledger:ledger>/"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path(f"{LEDGER}<uuid:pk>/step/<slug:step>/", step.show, name="step"),
     path(f"{LEDGER}<uuid:pk>/withdraw/", step.withdraw, name="withdraw"),
     path(f"{LEDGER}<uuid:pk>/restore/", step.restore, name="restore"),
+    path(f"{LEDGER}<uuid:pk>/duty/", duty.make, name="open_duty"),
+    path(f"{LEDGER}<uuid:pk>/print/", printing.filled, name="filled"),
+    path(f"{LEDGER}<uuid:pk>/paper/<uuid:paper>/", printing.paper, name="paper"),
+    path(f"{LEDGER}blank/", printing.blank, name="blank"),
+    path(f"{LEDGER}about/", printing.about, name="about"),
     path(f"{LEDGER}steps/", bulk.make, name="steps"),
     path(f"{LEDGER}files/", files.add, name="add_file"),
     path(f"{LEDGER}files/<uuid:pk>/", files.show, name="file"),

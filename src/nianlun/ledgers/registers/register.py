@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.entries import change_entry, file_entry, withdraw_entry
 from nianlun.ledgers.declarations.model import RECORDS, SECRET, Ledger, Transition
 from nianlun.ledgers.models import Entry
+from nianlun.ledgers.page import EntryPage
 from nianlun.ledgers.registers.columns import fields_of, in_words, lines_in_words
 from nianlun.ledgers.registers.drafts import EntryDraft, check_rows
 from nianlun.ledgers.registers.narrowing import filters_of, orders_of
@@ -26,6 +27,7 @@ from nianlun.ledgers.rights import may_file, visible
 from nianlun.ledgers.rules.flow import needed
 from nianlun.ledgers.rules.stored import values_of
 from nianlun.ui.registers.register import Draft, Need, Register
+from nianlun.ui.slots import contents
 
 
 class LedgerRegister(Register[Entry, LedgerViewer]):
@@ -73,7 +75,9 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
 
     def rows(self, viewer: LedgerViewer) -> QuerySet[Entry]:
         entries = Entry.objects.filter(community=viewer.community, ledger=self.code)
-        return visible(viewer.policy, viewer.ledger, entries).select_related("recorded_by", "building__estate")
+        return visible(viewer.policy, viewer.ledger, entries).select_related(
+            "recorded_by", "withdrawn_by", "building__estate", "grid", "community"
+        )
 
     def find(self, rows: QuerySet[Entry], words: str, viewer: LedgerViewer) -> QuerySet[Entry]:
         return viewer.find(rows, words)
@@ -122,6 +126,12 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
 
     def revision(self, row: Entry) -> int:
         return row.revision
+
+    def context(self, row: Entry, viewer: LedgerViewer, request: HttpRequest) -> dict[str, Any]:
+        """What the entry's page shows beside its fields; other rooms add to it through the slot `entry_parts`."""
+        made = EntryPage(row, viewer)
+        parts = contents("entry_parts", request, entry=row, viewer=viewer)
+        return {"page": made, "sections": made.sections(), "ledger": made.ledger, "entry_parts": parts}
 
     # Writing
     def check(

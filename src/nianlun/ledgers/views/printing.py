@@ -1,0 +1,85 @@
+"""Pages for paper: a blank form, a filled one, a paper that was issued; and how a ledger works."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from nianlun.kernel.clock import today
+from nianlun.ledgers import catalogue
+from nianlun.ledgers.access import LedgerViewer, access_entry
+from nianlun.ledgers.forms.asked import filing_fields
+from nianlun.ledgers.page import EntryPage
+from nianlun.ledgers.papers import PAPERS, number_of
+from nianlun.ledgers.registers.columns import head_of
+from nianlun.places.models import PostKind
+
+DOER = "doer"
+
+
+def blank(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
+    """The form on paper, with room to write; `?checklist=` adds the points of one."""
+    viewer = LedgerViewer.of_ledger(request, community, ledger)
+    own = viewer.ledger
+    groups: dict[str, list[object]] = {}
+    for spec in filing_fields(own):
+        if spec.kind not in {"computed", "photos", "files", "location"}:
+            groups.setdefault(spec.group or "内容", []).append(spec)
+    checklists = catalogue.checklists_at(viewer.community) if any(one.kind == "checklist" for one in own.fields) else {}
+    about = {
+        "viewer": viewer, "ledger": own, "groups": groups, "rows": range(6),
+        "head": [one for one in head_of(own) if one.code != "late_reason"],
+        "checklists": checklists, "checklist": checklists.get(request.GET.get("checklist", "")),
+        "back": reverse("registers:list", args=[community, ledger]),
+    }  # fmt: skip
+    return render(request, "ledgers/blank.html", about)
+
+
+def filled(request: HttpRequest, community: str, ledger: str, pk: UUID) -> HttpResponse:
+    """An entry on paper, in the order that its ledger prints."""
+    viewer = LedgerViewer.of_ledger(request, community, ledger)
+    made = EntryPage(access_entry(viewer, pk), viewer)
+    about = {
+        "viewer": viewer, "ledger": made.ledger, "page": made, "entry": made.entry,
+        "sections": made.sections(made.ledger.print or None), "today": today(),
+        "back": reverse("registers:record", args=[community, ledger, pk]),
+    }  # fmt: skip
+    return render(request, "ledgers/filled.html", about)
+
+
+def paper(request: HttpRequest, community: str, ledger: str, pk: UUID, paper: UUID) -> HttpResponse:
+    """A paper as it read when it was issued."""
+    viewer = LedgerViewer.of_ledger(request, community, ledger)
+    entry = access_entry(viewer, pk)
+    issued = entry.papers.filter(pk=paper).select_related("issued_by", "community__subdistrict").first()
+    if issued is None:
+        raise Http404
+    about = {
+        "viewer": viewer, "entry": entry, "issued": issued, "body": issued.body, "number": number_of(issued),
+        "title": PAPERS[issued.code].title, "back": reverse("registers:record", args=[community, ledger, pk]),
+    }  # fmt: skip
+    return render(request, PAPERS[issued.code].template, about)
+
+
+def about(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
+    """How a ledger works: its states, its steps and who makes them, its limits, its version."""
+    viewer = LedgerViewer.of_ledger(request, community, ledger)
+    own = viewer.ledger
+    posts = {**dict(PostKind.choices), DOER: "登记人"}
+    states = own.flow.states
+    steps = [
+        {
+            "step": step, "who": "、".join(posts.get(one, one) for one in step.who),
+            "source": "、".join(states[code].title for code in step.source), "target": states[step.target],
+        }
+        for step in own.flow.steps
+    ]  # fmt: skip
+    shown = {
+        "viewer": viewer, "ledger": own, "steps": steps, "states": states, "start": states[own.flow.start],
+        "files_by": "、".join(posts.get(one, one) for one in own.files_by),
+        "list_address": reverse("registers:list", args=[community, ledger]),
+    }  # fmt: skip
+    return render(request, "ledgers/about.html", shown)
