@@ -1,5 +1,6 @@
 // Drafts are kept in this browser against a lost signal, never a secret field; a form that was saved has none.
-import { addRow } from "./ledgers.js";
+import { shownFile } from "./ledger_files.js";
+import { addRow, loadPoints } from "./ledgers.js";
 
 const KEPT = "nl-draft:";
 const SENT = "nl-draft-sent";
@@ -52,9 +53,14 @@ function offer(form, draft, key, restored) {
   restore.type = "button";
   restore.className = "btn btn-primary";
   restore.textContent = "恢复上次没有提交的内容";
-  restore.addEventListener("click", () => {
-    fill(form, draft.values);
+  restore.addEventListener("click", async () => {
     box.remove();
+    fill(form, draft.values);
+    const lists = [...form.querySelectorAll("[data-checklist]")].filter((list) => list.value);
+    if (lists.length) {
+      await Promise.all(lists.map((list) => loadPoints(form, list.dataset.checklist)));
+      fill(form, draft.values); // its points stand only now
+    }
     restored();
   });
   const drop = document.createElement("button");
@@ -76,13 +82,19 @@ function fill(form, kept) {
       const place = form.querySelector(`[data-table] [name^="${table}."]`)?.closest("[data-table]");
       if (place) addRow(place, number);
     }
+    const sender = form.querySelector(`[data-send-file][data-name="${CSS.escape(name)}"]`);
+    if (sender) {
+      const list = sender.closest("fieldset").querySelector("[data-list]");
+      const picture = sender.dataset.sendFile !== "files";
+      list.replaceChildren(
+        ...given.map((id) => shownFile({ id, name: picture ? "照片" : "文件", address: `${form.dataset.files}${id}/`, picture }, name)),
+      );
+      continue;
+    }
     for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (input.type === "radio" || input.type === "checkbox") input.checked = given.includes(input.value);
-      else if (!input.closest("[data-file]")) input.value = given[0] ?? "";
+      else input.value = given[0] ?? "";
     }
-  }
-  for (const chosen of form.querySelectorAll("[data-checklist]")) {
-    if (chosen.value) chosen.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 

@@ -5,10 +5,10 @@ const QUALITY = 0.8;
 export function watchFiles(form) {
   form.addEventListener("change", async (event) => {
     const input = event.target;
-    const kind = input.dataset?.upload;
+    const kind = input.dataset?.sendFile;
     if (!kind || !input.files.length) return;
     const field = input.closest("fieldset");
-    const said = field.querySelector("[data-said]");
+    const said = field.querySelector("[data-told]");
     const chosen = [...input.files];
     input.value = "";
     for (const [place, file] of chosen.entries()) {
@@ -23,7 +23,7 @@ export function watchFiles(form) {
     form.dispatchEvent(new Event("change"));
   });
   form.addEventListener("click", (event) => {
-    const drop = event.target.closest("[data-drop]");
+    const drop = event.target.closest("[data-remove]");
     if (!drop) return;
     drop.closest("[data-file]").remove();
     form.dispatchEvent(new Event("change"));
@@ -42,7 +42,7 @@ export async function upload(form, field, kind, name, file, called) {
   if (!answer.ok) return kept.refused ?? "没有传上去，请再试一次。";
   const list = field.querySelector("[data-list]");
   if (kind === "signature") list.replaceChildren();
-  list.append(shown(kept, name));
+  list.append(shownFile(kept, name));
   return "";
 }
 
@@ -64,7 +64,7 @@ async function smaller(file) {
   }
 }
 
-function shown(kept, name) {
+export function shownFile(kept, name) {
   const item = document.createElement("li");
   item.dataset.file = "";
   const link = document.createElement("a");
@@ -85,7 +85,7 @@ function shown(kept, name) {
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = "btn";
-  drop.dataset.drop = "";
+  drop.dataset.remove = "";
   drop.setAttribute("aria-label", `去掉 ${kept.name}`);
   drop.textContent = "×";
   item.append(link, id, drop);

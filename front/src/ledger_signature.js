@@ -42,7 +42,7 @@ export function watchSignatures(form) {
       const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
       const refused = await upload(form, place, "signature", place.dataset.signature, picture, "签名.png");
       if (refused) {
-        place.querySelector("[data-said]").textContent = refused;
+        place.querySelector("[data-told]").textContent = refused;
         return;
       }
       drawn.delete(place);

@@ -100,9 +100,9 @@ function watchStanding(form) {
 
 function watchTables(form) {
   let next = 1000; // above the numbers of the rows that came with the page
-  for (const button of form.querySelectorAll("[data-add-row], [data-drop-row]")) button.hidden = false;
+  for (const button of form.querySelectorAll("[data-more-row], [data-less-row]")) button.hidden = false;
   form.addEventListener("click", (event) => {
-    const drop = event.target.closest("[data-drop-row]");
+    const drop = event.target.closest("[data-less-row]");
     if (drop) {
       const row = drop.closest("tr");
       const beside = row.nextElementSibling ?? row.previousElementSibling;
@@ -110,7 +110,7 @@ function watchTables(form) {
       beside?.querySelector("input, select")?.focus();
       form.dispatchEvent(new Event("change"));
     }
-    const add = event.target.closest("[data-add-row]");
+    const add = event.target.closest("[data-more-row]");
     if (add) addRow(add.closest("[data-table]"), next++).querySelector("input, select")?.focus();
   });
 }
@@ -124,14 +124,16 @@ export function addRow(table, number) {
 }
 
 function watchPoints(form) {
-  form.addEventListener("change", async (event) => {
-    const code = event.target.dataset?.checklist;
-    if (!code) return;
-    const answer = await send(form, form.dataset.points, { field: code }).catch(() => null);
-    const place = form.querySelector(`[data-points-of="${code}"]`);
-    if (answer?.ok) place.innerHTML = await answer.text();
-    else place.textContent = "没有取到检查表，请检查网络后重选。";
+  form.addEventListener("change", (event) => {
+    if (event.target.dataset?.checklist) loadPoints(form, event.target.dataset.checklist);
   });
+}
+
+export async function loadPoints(form, code) {
+  const answer = await send(form, form.dataset.points, { field: code }).catch(() => null);
+  const place = form.querySelector(`[data-points-of="${code}"]`);
+  if (answer?.ok) place.innerHTML = await answer.text();
+  else place.textContent = "没有取到检查表，请检查网络后重选。";
 }
 
 function watchPlaces(form) {
