@@ -29,7 +29,12 @@ def may_file(policy: Policy, ledger: Ledger, community: Community) -> bool:
 
 
 def visible(policy: Policy, ledger: Ledger, entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Of a ledger's entries, those that the user may see.
+    """Of a ledger's entries, those that the user may see."""
+    return entries.filter(scope_of(policy, ledger))
+
+
+def scope_of(policy: Policy, ledger: Ledger) -> Q:
+    """Which entries of a ledger the user may see.
 
     The secretary sees all; a worker all, or of a sensitive ledger those of their lines; a grid worker those of their
     grids; a post of the subdistrict only where the ledger names it, of a sensitive one those of its lines; and
@@ -50,7 +55,7 @@ def visible(policy: Policy, ledger: Ledger, entries: QuerySet[Entry]) -> QuerySe
                 scope |= at & Q(lines__overlap=post.lines) if ledger.sensitive else at
         if post.community_id:
             scope |= at & (Q(recorded_by=policy.user) | Q(doers__contains=[policy.user.pk]))
-    return entries.filter(scope)
+    return scope
 
 
 def may_see_any(policy: Policy, ledger: Ledger, community: Community) -> bool:

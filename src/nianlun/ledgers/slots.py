@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from nianlun.places.access import policy_of
+from nianlun.kernel.clock import today
+from nianlun.ledgers.waiting import waiting_for
+from nianlun.places.access import policy_of, signed_in
 from nianlun.places.here import community_here
+from nianlun.places.models import Community
 from nianlun.places.policy import May
+from nianlun.places.viewing import CommunityViewer
 from nianlun.ui import slots
 from nianlun.ui.nav import Link
 
@@ -15,6 +21,8 @@ from nianlun.ui.nav import Link
 def register() -> None:
     """Called once at start-up."""
     slots.fill("nav", _ledgers, order=35)
+    slots.fill("nav", _overdue, order=6)
+    slots.fill("desk_lists", _waiting, order=10)
     slots.fill("audit_acts", _acts)
 
 
@@ -24,6 +32,24 @@ def _ledgers(request: HttpRequest) -> list[Link]:
     if community is None or not (policy.allows(May.DO, community) or policy.allows(May.CHARGE, community)):
         return []
     return [Link("台账", reverse("ledgers:home", args=[community.code]), "ledger")]
+
+
+def _overdue(request: HttpRequest) -> list[Link]:
+    """For posts of the subdistrict: what communities did not settle in time."""
+    if not policy_of(request).subdistricts(May.CHARGE):
+        return []
+    return [Link("逾期上报", reverse("ledgers:overdue"), "alert")]
+
+
+def _waiting(request: HttpRequest, community: Community) -> SafeString | None:
+    """Entries whose next step is the user's; nothing where there is none."""
+    policy = policy_of(request)
+    if not (policy.allows(May.DO, community) or policy.allows(May.CHARGE, community)):
+        return None
+    found = waiting_for(CommunityViewer(signed_in(request), community, policy))
+    if not found.entries:
+        return None
+    return render_to_string("ledgers/parts/waiting.html", {"found": found, "community": community, "today": today()})
 
 
 def _acts(request: HttpRequest) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
-from nianlun.ledgers.views import bulk, duty, files, form, helpers, home, printing, step
+from nianlun.ledgers.views import bulk, duty, files, form, helpers, home, overdue, printing, step
 
 LEDGER = "c/<slug:community>/<ledger:ledger>/"
 
 app_name = "ledgers"
 urlpatterns = [
+    path("ledgers/overdue/", overdue.show, name="overdue"),
     path("c/<slug:community>/ledgers/", home.show, name="home"),
     path(f"{LEDGER}new/", form.new, name="new"),
     path(f"{LEDGER}<uuid:pk>/edit/", form.edit, name="edit"),
