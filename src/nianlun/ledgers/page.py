@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from nianlun.kernel.clock import today
-from nianlun.kernel.sealing.seal import masked
+from nianlun.kernel.sealing.seal import UNREADABLE, masked
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.writing import ledger_of
@@ -20,7 +20,7 @@ from nianlun.ledgers.declarations.model import RECORDS, SECRET, FieldSpec, Ledge
 from nianlun.ledgers.models import Entry, EntryFile, EntryLink, EntryStep, IssuedPaper, OpenedDuty
 from nianlun.ledgers.papers import PAPERS, number_of
 from nianlun.ledgers.registers.columns import head_of, in_words, lines_in_words
-from nianlun.ledgers.rights import actor_of, may_file, may_withdraw, others_may, visible
+from nianlun.ledgers.rights import actor_of, may_file, may_reveal, may_withdraw, others_may, visible
 from nianlun.ledgers.rules.flow import offered
 from nianlun.ledgers.rules.following import label_of, parts_of
 from nianlun.ledgers.rules.parts import RESULTS
@@ -51,6 +51,8 @@ class Shown:
     rows: list[list[str]] = field(default_factory=list)
     points: list[Taken] = field(default_factory=list)
     files: list[EntryFile] = field(default_factory=list)
+    reveal: str = ""  # the address that shows a secret value for a purpose, where the viewer may have it
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class EntryPage:
     def _shown(self, spec: FieldSpec, names: dict[str, str]) -> Shown:
         title = f"{spec.title}（{spec.unit}）" if spec.unit else spec.title
         if spec.kind in SECRET:
-            return Shown(title, masked(spec.kind, self.entry.sealed.get(spec.code, "")))
+            return self._secret(spec, title)
         raw = self.entry.data.get(spec.code)
         value = from_json(raw, spec)
         if spec.kind == "table" and isinstance(value, list):
@@ -179,6 +181,12 @@ class EntryPage:
             ids = raw if isinstance(raw, list) else [raw]
             return Shown(title, "", "files", files=[self.files[str(pk)] for pk in ids if str(pk) in self.files])
         return Shown(title, in_words(spec, value, names))
+
+    def _secret(self, spec: FieldSpec, title: str) -> Shown:
+        mask = masked(spec.kind, self.entry.sealed.get(spec.code, ""))
+        may = mask not in ("", UNREADABLE) and may_reveal(self.viewer.policy, self.entry)
+        at = (self.viewer.place_code, self.ledger.ledger, self.entry.pk, spec.code)
+        return Shown(title, mask, reveal=reverse("ledgers:reveal", args=at) if may else "", code=spec.code)
 
     def _taken(self, value: dict[str, Any]) -> tuple[str, str, list[str], list[list[str]], list[Taken]]:
         checklist: Checklist | None = self.checklists.get(str(value.get("checklist")))

@@ -78,3 +78,9 @@ def may_withdraw(policy: Policy, entry: Entry) -> bool:
     """Whoever filed it, while they may do work there, or the secretary."""
     own = entry.recorded_by_id == policy.user.pk and policy.allows(May.DO, entry.community)
     return own or policy.allows(May.HAND_OUT, entry.community)
+
+
+def may_reveal(policy: Policy, entry: Entry) -> bool:
+    """Whether secret values of an entry that the user sees may be shown to them for a purpose; of their own always."""
+    own = entry.recorded_by_id == policy.user.pk and policy.allows(May.REVEAL, entry.community)
+    return own or policy.allows_record(May.REVEAL, entry)

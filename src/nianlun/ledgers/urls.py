@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
-from nianlun.ledgers.views import bulk, duty, files, form, helpers, home, overdue, printing, step
+from nianlun.ledgers.views import bulk, duty, files, form, helpers, home, overdue, printing, reveal, step
 
 LEDGER = "c/<slug:community>/<ledger:ledger>/"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{LEDGER}<uuid:pk>/withdraw/", step.withdraw, name="withdraw"),
     path(f"{LEDGER}<uuid:pk>/restore/", step.restore, name="restore"),
     path(f"{LEDGER}<uuid:pk>/duty/", duty.make, name="open_duty"),
+    path(f"{LEDGER}<uuid:pk>/reveal/<slug:field>/", reveal.show, name="reveal"),
     path(f"{LEDGER}<uuid:pk>/print/", printing.filled, name="filled"),
     path(f"{LEDGER}<uuid:pk>/paper/<uuid:paper>/", printing.paper, name="paper"),
     path(f"{LEDGER}blank/", printing.blank, name="blank"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from datetime import timedelta
 from io import BytesIO
 from pathlib import PurePath
 
@@ -13,6 +14,7 @@ from django.db import transaction
 from PIL import Image, ImageOps
 
 from nianlun.duties.actions.files import OFFICE, check_file, ending
+from nianlun.kernel.clock import now
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.ids import uuid7
 from nianlun.ledgers.models import EntryFile
@@ -25,6 +27,7 @@ QUALITY = 82
 PICTURES = {"JPEG", "PNG", "WEBP", "GIF"}
 PAPERS = OFFICE | {"pdf", "doc", "xls", "ppt"}
 SMALL = (320, 320)
+UNFILED = timedelta(days=7)
 
 
 @transaction.atomic
@@ -91,3 +94,13 @@ def small(kept: EntryFile) -> bytes:
         into = BytesIO()
         opened.save(into, made)
     return into.getvalue()
+
+
+def forget_unfiled() -> int:
+    """Files that were sent for an entry which was then never filed go after a week; gives how many."""
+    gone = 0
+    for kept in EntryFile.objects.filter(entry=None, added_at__lt=now() - UNFILED):
+        kept.file.delete(save=False)
+        kept.delete()
+        gone += 1
+    return gone

@@ -38,6 +38,7 @@ class EntryForm:
     fields: list[FieldSpec]
     raw: Raw
     head: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)  # of work, that a new entry counts for
     entry: Entry | None = None
     step: Transition | None = None
     note: str = ""

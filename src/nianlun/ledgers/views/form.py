@@ -31,8 +31,10 @@ from nianlun.ledgers.forms.sent import head_of, mark, marks, read_form, read_hea
 from nianlun.ledgers.models import Entry
 from nianlun.ledgers.opened_from import Origin, origin_of
 from nianlun.ledgers.registers.columns import head_of as head_fields
+from nianlun.ledgers.registers.columns import lines_in_words
 from nianlun.ledgers.rules.standing import defaults
 from nianlun.ledgers.rules.stored import to_json
+from nianlun.places.lines import LINE_TITLES
 from nianlun.ui.submissions import sent_once
 
 ORIGIN = ("from", "follow", "part")
@@ -49,6 +51,7 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     if request.method != "POST":
         return page(request, _begun(request, viewer, fields, origin))
     form = EntryForm(viewer, viewer.ledger, fields, {}, read_head(request.POST), asked_of=_asked_of(origin))
+    form.lines = [line for line in request.POST.getlist("lines") if line in LINE_TITLES]
     if refused := _read(request, form):
         return refused
 
@@ -56,8 +59,9 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
         written = written_of(fields, form.raw, request.POST, viewer, _secret_of(origin, fields))
         if origin is not None:
             written.update(origin.secrets_kept(form.raw))
+        head = head_of(form.head, form.lines)
         entry = file_entry(
-            acting_user=viewer.user, community=viewer.community, held=viewer.held, head=head_of(form.head),
+            acting_user=viewer.user, community=viewer.community, held=viewer.held, head=head,
             written=written,
         )  # fmt: skip
         if origin is not None:
@@ -163,7 +167,9 @@ def _begun(request: HttpRequest, viewer: LedgerViewer, fields: list[FieldSpec], 
     raw.update({code: said for code, said in request.GET.dict().items() if code in open_codes and said})
     if subject := request.GET.get("subject"):
         head["subject"] = subject
-    return EntryForm(viewer, ledger, fields, raw, head, asked_of=_asked_of(origin))
+    form = EntryForm(viewer, ledger, fields, raw, head, asked_of=_asked_of(origin))
+    form.lines = list(ledger.lines or (origin.entry.lines if origin else ()))
+    return form
 
 
 def _asked_of(origin: Origin | None) -> dict[str, str]:
@@ -218,6 +224,8 @@ def _head(form: EntryForm) -> dict[str, Any]:
         "errors": form.errors,
         "subject": called(*subject) if subject else "",
         "building": str(building[1]) if building else "",
+        "lines": [Choice(code, title, code in form.lines) for code, title in LINE_TITLES.items()],
+        "lines_said": lines_in_words(form.lines),
         "about": "、".join(KIND_TITLES[kind] for kind in form.ledger.about),
         "asks_building": form.ledger.about != ["place"],
         "found": form.found,
