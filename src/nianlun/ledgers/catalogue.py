@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from nianlun.ledgers.declarations.checklist import Checklist
 from nianlun.ledgers.declarations.model import FieldSpec, Ledger
+from nianlun.ledgers.declarations.source import read_source
 from nianlun.ledgers.models import LedgerVersion, Standing
 from nianlun.places.models import Community
 
@@ -53,8 +54,12 @@ def held(version_id: UUID, overlay_id: UUID | None) -> Held:
 
 @lru_cache(maxsize=512)
 def ledger_of(version_id: UUID) -> Ledger:
-    """A published ledger: it never changes, so it is read once."""
-    return Ledger.model_validate(LedgerVersion.objects.values_list("body", flat=True).get(pk=version_id))
+    """A published ledger: it never changes, so it is read once.
+
+    From its words where they are kept: the database's JSON would not keep choices and states in their order.
+    """
+    code, words, body = LedgerVersion.objects.values_list("code", "words", "body").get(pk=version_id)
+    return Ledger.model_validate(read_source(words, code).data if words else body)
 
 
 @lru_cache(maxsize=512)

@@ -238,3 +238,8 @@ def test_a_refused_file_loses_nothing_of_the_form(world: Yard) -> None:
 def test_strangers_find_no_form_and_other_posts_are_refused(world: Yard) -> None:
     assert client_of(world.stranger).get("/c/wutong/hazard/new/").status_code == 404
     assert json.loads(client_of(world.one).post("/c/wutong/hazard/stand/", {}).content)["late"] is False
+
+
+def test_choices_stand_in_the_order_of_the_declaration(world: Yard) -> None:
+    page = client_of(world.one).get("/c/wutong/inspection/new/").content.decode()
+    assert page.index("日常检查") < page.index("专项检查") < page.index("联合检查") < page.index("交办检查")
