@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from nianlun.ledgers.declarations.model import FieldSpec, Ledger, Transition
 from nianlun.ledgers.rules.flow import needed
@@ -34,7 +34,3 @@ def step_fields(ledger: Ledger, step: Transition) -> list[FieldSpec]:
     """In the order of the step: what it needs, then what it asks besides."""
     by_code = {spec.code: spec for spec in ledger.fields}
     return [by_code[code] for code in needed(step) if code in by_code and not by_code[code].retired]
-
-
-def writable(fields: Sequence[FieldSpec]) -> list[FieldSpec]:
-    return [spec for spec in fields if spec.kind != "computed"]

@@ -82,9 +82,6 @@ class EntryForm:
     def late_after(self) -> int:
         return self.ledger.late_after
 
-    def head_error(self, code: str) -> str:
-        return self.errors.get(code, "")
-
     def _control(self, spec: FieldSpec, names: dict[str, str], files: dict[str, EntryFile]) -> Control:
         raw = self.raw.get(spec.code, "")
         said = ""

@@ -52,7 +52,7 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
         return page(request, _begun(request, viewer, fields, origin))
     form = EntryForm(viewer, viewer.ledger, fields, {}, read_head(request.POST), asked_of=_asked_of(origin))
     form.lines = [line for line in request.POST.getlist("lines") if line in LINE_TITLES]
-    if refused := _read(request, form):
+    if refused := read(request, form):
         return refused
 
     def act() -> str:
@@ -86,8 +86,8 @@ def edit(request: HttpRequest, community: str, ledger: str, pk: UUID) -> HttpRes
     there = raw_of(fields, entry.data, entry.sealed)
     if request.method != "POST":
         return page(request, EntryForm(viewer, own, fields, there, entry=entry, revision=entry.revision))
-    form = EntryForm(viewer, own, fields, {}, entry=entry, revision=_revision(request))
-    if refused := _read(request, form):
+    form = EntryForm(viewer, own, fields, {}, entry=entry, revision=revision_of(request))
+    if refused := read(request, form):
         return refused
 
     def act() -> str:
@@ -114,7 +114,7 @@ def save(request: HttpRequest, form: EntryForm, act: Callable[[], str]) -> HttpR
     return page(request, form)
 
 
-def _read(request: HttpRequest, form: EntryForm) -> HttpResponse | None:
+def read(request: HttpRequest, form: EntryForm) -> HttpResponse | None:
     """Put what was sent into the form; a page where it only searched for a record, or a file was refused."""
     try:
         form.raw = read_form(request, form.viewer, form.fields)
@@ -132,22 +132,16 @@ def _read(request: HttpRequest, form: EntryForm) -> HttpResponse | None:
     return page(request, form)
 
 
-read = _read
-
-
 def _without_files(request: HttpRequest, form: EntryForm) -> Raw:
     request.FILES.clear()
     return read_form(request, form.viewer, form.fields)
 
 
-def _revision(request: HttpRequest) -> int:
+def revision_of(request: HttpRequest) -> int:
     try:
         return int(str(request.POST["revision"]))
     except (KeyError, ValueError):
         raise UserError("表单不完整，没有保存。请重新打开再填。") from None
-
-
-revision_of = _revision
 
 
 def _begun(request: HttpRequest, viewer: LedgerViewer, fields: list[FieldSpec], origin: Origin | None) -> EntryForm:
