@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from nianlun.demo.load import load
+from nianlun.ledgers.registers.register import LedgerRegister
 from nianlun.places.models import User
 from tests.places import make
 
@@ -80,7 +81,8 @@ def kind_of(address: str) -> str:
     parts = urlsplit(address)
     tab = dict(parse_qsl(parts.query)).get("view", "")
     match = resolve(parts.path)
-    register = getattr(match.kwargs.get("register"), "code", "")
+    shown = match.kwargs.get("register")
+    register = "ledger" if isinstance(shown, LedgerRegister) else getattr(shown, "code", "")  # ledgers are made alike
     return " ".join(word for word in (match.view_name, register, tab) if word)
 
 
