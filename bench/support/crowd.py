@@ -19,6 +19,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nianlun.places.models import Community, Post, PostKind, User
 from support.town import Town
@@ -26,7 +27,7 @@ from support.town import Town
 PEOPLE, SECONDS = 50, 30.0
 THINKING = (1.0, 3.0)  # seconds between two requests of one person
 TOKEN = "b" * 32
-STARTING = 60.0
+STARTING, CATCHING_UP = 60.0, 300.0
 # What a person does next, and how often.
 ACTS = {"list": 20, "resident": 20, "building": 10, "search": 20, "suggest": 15, "write": 15}
 
@@ -58,6 +59,7 @@ def crowd(town: Town) -> Outcome:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ), start_new_session=True)
     try:
         _wait(port, server)
+        _wait_for_jobs()
         outcome, lock = Outcome(), threading.Lock()
         ends = time.monotonic() + SECONDS
         threads = [threading.Thread(target=_live, args=(one, port, ends, outcome, lock)) for one in everybody]
@@ -147,6 +149,17 @@ def _free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
+
+
+def _wait_for_jobs() -> None:
+    """A start makes up for what nights missed, such as a backup; people come when that is over."""
+    ends = time.monotonic() + CATCHING_UP
+    under_way = ProcrastinateJob.objects.filter(status__in=("todo", "doing"), scheduled_at=None)
+    calm = 0
+    while time.monotonic() < ends and calm < 3:
+        calm = 0 if under_way.exists() else calm + 1
+        time.sleep(1)
+    connections.close_all()
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -31,6 +32,9 @@ def main() -> int:
         "nianlun.asgi:application", lifespan="off", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
     server = uvicorn.Server(config)
+    config.load()
+    gc.collect()
+    gc.freeze()  # what was loaded stays: no request waits while all of it is looked through again
     server.run(sockets=[bound])
     return 0 if server.started else 1
 
