@@ -17,11 +17,18 @@ DEBUG = os.environ.get("NIANLUN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("NIANLUN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("NIANLUN_ORIGINS", "").split(",") if origin]
 
+# Under ASGI every request has a thread of its own, so that a connection kept by its thread would serve one request:
+# the web process, which says so, keeps a pool of them.
+POOLED = os.environ.get("NIANLUN_POOL") == "1"
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", "postgresql://localhost/nianlun"), conn_max_age=60, conn_health_checks=True
+        os.environ.get("DATABASE_URL", "postgresql://localhost/nianlun"),
+        conn_max_age=0 if POOLED else 60,
+        conn_health_checks=True,
     )
 }
+if POOLED:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 16, "timeout": 20}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -19,6 +19,7 @@ def main() -> int:
     """Arguments: the number of the leash's pipe, the number of the socket."""
     hold_on_to(int(sys.argv[1]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nianlun.settings")
+    os.environ["NIANLUN_POOL"] = "1"
     django.setup()
     try:
         call_command("keys", "check")
