@@ -6,19 +6,22 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connection
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.actions.follow_ons import open_automatic
 from nianlun.ledgers.actions.publish import publish_shipped
 from nianlun.ledgers.actions.writing import entry_changed
-from nianlun.ledgers.models import Entry, LedgerVersion
+from nianlun.ledgers.jobs import queue_tend_entry_indexes
+from nianlun.ledgers.models import Entry, LedgerVersion, Standing
 from nianlun.places.models import User
 
 
 def connect(app: AppConfig) -> None:
     """Called once at start-up."""
     post_migrate.connect(_migrated, sender=app, dispatch_uid="ledgers.publish")
+    post_save.connect(_version_saved, sender=LedgerVersion, dispatch_uid="ledgers.indexes")
     entry_changed.connect(_changed, sender=Entry, dispatch_uid="ledgers.follow_ons")
 
 
@@ -27,8 +30,17 @@ def _changed(sender: Any, *, entry: Entry, acting_user: User, **_: Any) -> None:
     open_automatic(acting_user=acting_user, entry=entry)
 
 
+def _version_saved(sender: Any, *, instance: LedgerVersion, **_: Any) -> None:
+    """What is published may ask for indexes, what is retired leaves some that nobody asks for."""
+    if instance.standing != Standing.DRAFT:
+        queue_tend_entry_indexes()
+
+
 def _migrated(sender: Any, **_: Any) -> None:
     """Shipped declarations are published with the tables that hold them."""
     catalogue.forget()
-    if LedgerVersion._meta.db_table in connection.introspection.table_names():  # else only other rooms were migrated
-        publish_shipped()
+    there = connection.introspection.table_names()
+    if LedgerVersion._meta.db_table not in there:  # only other rooms were migrated
+        return
+    if publish_shipped() and ProcrastinateJob._meta.db_table in there:
+        queue_tend_entry_indexes()

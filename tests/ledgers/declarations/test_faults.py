@@ -80,6 +80,7 @@ def test_a_good_one_has_none() -> None:
         ("version: 1", "version: 1\nversion: 2", Fault.TWICE, 3),
         ("columns: [what, kind]", "columns: [what, colour]", Fault.UNKNOWN_FIELD, 28),
         ("title_of: what", "title_of: name", Fault.UNKNOWN_FIELD, 18),
+        ("title_of: what", "title_of: what\nindexed: [cost]", Fault.NEEDLESS, 19),
         ("    choices: {dark: 不亮, broken: 破损}\n", "", Fault.NO_CHOICES, 11),
         ("kind: money", "kind: money\n    choices: {a: 甲}", Fault.NEEDLESS, 18),
         ("kind: money", "kind: money\n    least: 9\n    most: 3", Fault.BOUNDS, 18),

@@ -49,6 +49,9 @@ def check_fields(ledger: Ledger, source: Source) -> None:
         for place, code in enumerate(getattr(ledger, key)):
             if code not in names:
                 source.fault(Fault.UNKNOWN_FIELD, (key, place), code)
+    for place, code in enumerate(ledger.indexed):
+        if kinds.get(code, "choice") not in CHOOSING:  # lists are narrowed by choices, and by nothing else of a ledger
+            source.fault(Fault.NEEDLESS, ("indexed", place), code, "indexed")
     if ledger.dated_by and kinds.get(ledger.dated_by) != "date":
         source.fault(Fault.UNKNOWN_FIELD, ("dated_by",), ledger.dated_by)
     if ledger.title_of not in codes:

@@ -155,7 +155,7 @@ class Ledger(Strict):
     columns: list[Code] = Field(min_length=1, max_length=8)
     filters: list[Code] = Field([], max_length=6)
     search: list[Code] = []
-    indexed: list[Code] = Field([], max_length=4, description="fields that lists are narrowed by often: an index each")
+    indexed: list[Code] = Field([], max_length=4, description="choices that lists are narrowed by often: an index each")
     print: list[Code] = Field([], description="fields of the printed page, in order; empty: all")
     examples: list[dict[str, object]] = Field(min_length=1)
     bad_examples: list[Bad] = Field(min_length=1)
