@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from nianlun.kernel.sealing.digest import digest
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.catalogue import Held
 from nianlun.ledgers.declarations.model import Ledger
-from nianlun.ledgers.models import Entry
+from nianlun.ledgers.findable import ENTRY
+from nianlun.ledgers.models import Entry, EntryDigest
 from nianlun.ledgers.records import names_of
 from nianlun.ledgers.rights import may_file, may_see_any, visible
 from nianlun.places.access import access_community, policy_of, signed_in
 from nianlun.places.models import Community
 from nianlun.places.policy import May
+from nianlun.places.search.find import records_with
 from nianlun.places.viewing import CommunityViewer
-
-MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,20 @@ class LedgerViewer(CommunityViewer):
         return self._names
 
     def find(self, rows: QuerySet[Entry], words: str) -> QuerySet[Entry]:
-        """By words of the title or of what it is about; by a phone or its last four, or an ID number."""
+        """By words as the search box finds them; by a phone or its last four, or an ID number.
+
+        Raises UserError for words that would find nothing or everything.
+        """
         said = words.replace(" ", "")
         kinds = {4: "phone_tail", 11: "phone", 18: "id_number"}
         if said[:-1].isdigit() and len(said) in kinds:
             kind = kinds[len(said)]
-            return rows.filter(digests__digest=digest(kind, said.upper()), digests__kind=kind)
-        for word in words.split()[:MOST_WORDS]:
-            rows = rows.filter(title__contains=word) | rows.filter(subject_name__contains=word)
-        return rows
+            numbered = EntryDigest.objects.filter(digest=digest(kind, said.upper()), kind=kind).values("entry_id")
+            if kind != "phone_tail":
+                return rows.filter(pk__in=numbered)
+            found = records_with(ENTRY, self.community, words, self.ledger.ledger)  # four figures may be a year too
+            return rows.filter(Q(pk__in=numbered) | Q(pk__in=found))
+        return rows.filter(pk__in=records_with(ENTRY, self.community, words, self.ledger.ledger))
 
 
 def ledger_at(community: Community, code: str) -> Held:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate, post_save
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from nianlun.ledgers import catalogue
+from nianlun.ledgers import catalogue, findable
 from nianlun.ledgers.actions.follow_ons import open_automatic
 from nianlun.ledgers.actions.publish import publish_shipped
 from nianlun.ledgers.actions.writing import entry_changed
@@ -23,6 +23,7 @@ def connect(app: AppConfig) -> None:
     post_migrate.connect(_migrated, sender=app, dispatch_uid="ledgers.publish")
     post_save.connect(_version_saved, sender=LedgerVersion, dispatch_uid="ledgers.indexes")
     entry_changed.connect(_changed, sender=Entry, dispatch_uid="ledgers.follow_ons")
+    entry_changed.connect(findable.changed, sender=Entry, dispatch_uid="ledgers.findable")
 
 
 def _changed(sender: Any, *, entry: Entry, acting_user: User, **_: Any) -> None:

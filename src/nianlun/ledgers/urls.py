@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
-from nianlun.ledgers.views import bulk, duty, files, form, helpers, home, overdue, printing, reveal, step
+from nianlun.ledgers.views import bulk, duty, entry, files, form, helpers, home, overdue, printing, reveal, step
 
 LEDGER = "c/<slug:community>/<ledger:ledger>/"
 
@@ -13,6 +13,7 @@ app_name = "ledgers"
 urlpatterns = [
     path("ledgers/overdue/", overdue.show, name="overdue"),
     path("c/<slug:community>/ledgers/", home.show, name="home"),
+    path("c/<slug:community>/entries/<uuid:pk>/", entry.show, name="entry"),
     path(f"{LEDGER}new/", form.new, name="new"),
     path(f"{LEDGER}<uuid:pk>/edit/", form.edit, name="edit"),
     path(f"{LEDGER}<uuid:pk>/step/<slug:step>/", step.show, name="step"),

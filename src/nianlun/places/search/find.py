@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Lower, RowNumber
 
-from nianlun.places.models import Findable
+from nianlun.places.models import Community, Findable
 from nianlun.places.policy import May, Policy
-from nianlun.places.search.grams import Space, marked, whole
+from nianlun.places.search.grams import Space, mark_piece, marked, whole
 from nianlun.places.search.kinds import Kind, all_kinds
 from nianlun.places.search.words import Asked, Word, read_words
 from nianlun.ui.registers.keyset import page
@@ -28,7 +29,7 @@ ORDER = ("gone", "rank", "title", "pk")
 class Hit:
     title: str
     subtitle: str
-    gone: bool
+    gone: str  # why it is listed after the others; empty where it is not
     place: str  # the community's name
     address: str
 
@@ -78,9 +79,22 @@ def narrowed(rows: QuerySet[Row], policy: Policy, typed: str, *codes: str) -> Qu
     return rows.filter(pk__in=found.values("record_id"))
 
 
+def records_with(kind: Kind, community: Community, typed: str, mark: str) -> QuerySet[Findable, UUID]:
+    """Ids of the records of a kind with a mark that the words find in a community, whoever asks.
+
+    Raises UserError as `find` does.
+    """
+    found = _all(read_words(typed).words, kind.space, numbers=False)
+    if found is None:
+        return Findable.objects.none().values_list("record_id", flat=True)
+    marks = Q(grams__contains=marked(kind.space, [mark_piece(mark)]))
+    rows = Findable.objects.filter(marks & found, community=community, kind=kind.code)
+    return rows.values_list("record_id", flat=True)
+
+
 def _hit(kind: Kind, row: Findable) -> Hit:
     code, name = (row.community.code, row.community.name) if row.community else ("", "")
-    return Hit(row.title, row.subtitle, row.gone, name, kind.address(code, row.record_id))
+    return Hit(row.title, row.subtitle, kind.gone if row.gone else "", name, kind.address(code, row.record_id))
 
 
 def _condition(policy: Policy, asked: Asked, kinds: Sequence[Kind]) -> Q:

@@ -2,8 +2,9 @@
 
 A text falls into characters, where a run of letters or figures counts as one; each two neighbours make a piece, and
 each longer run is a piece of its own: 清风苑12号楼 gives 清风, 风苑, 苑12, 12, 12号. Initials are cut into stretches of
-two to four letters. Pieces of people's records begin with another mark than those of places, so that whoever may not
-see people never touches theirs.
+two to four letters. Pieces of people's records begin with another mark than those of places and of entries, so that
+whoever may not see people never touches theirs. A record's marks, such as the ledger of an entry, are pieces that no
+word is.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Space(StrEnum):
 
     PEOPLE = "p"
     PLACES = "g"
+    ENTRIES = "e"
 
 
 def fold(text: str) -> str:
@@ -77,7 +79,15 @@ def marked(space: Space, found: Iterable[str]) -> list[str]:
     return [space + piece for piece in found]
 
 
-def kept(space: Space, texts: Iterable[str], initials: Iterable[str], digests: Iterable[bytes | None]) -> list[str]:
+def mark_piece(mark: str) -> str:
+    """The piece of a mark, by which records of one sort are found among all that have a word."""
+    return f"@{mark}"[:LONGEST]
+
+
+def kept(
+    space: Space, texts: Iterable[str], initials: Iterable[str], digests: Iterable[bytes | None],
+    marks: Iterable[str] = (),
+) -> list[str]:  # fmt: skip
     """All pieces of one record, sorted."""
     found: set[str] = set()
     for text in texts:
@@ -87,4 +97,5 @@ def kept(space: Space, texts: Iterable[str], initials: Iterable[str], digests: I
             found.add(whole(letters))
             found.update("~" + stretch for stretch in stretches(letters))
     found.update(digest_piece(digest) for digest in digests if digest)
+    found.update(mark_piece(mark) for mark in marks)
     return sorted(marked(space, found))

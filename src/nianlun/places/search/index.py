@@ -98,4 +98,4 @@ def _write(kind: Kind, described: Sequence[Described]) -> None:
 
 def _pieces(kind: Kind, one: Described) -> str:
     """The record's pieces in one text; none holds a blank, a comma or a bracket."""
-    return " ".join(kept(kind.space, (one.title, *one.texts), one.initials, one.digests))
+    return " ".join(kept(kind.space, (one.title, *one.texts), one.initials, one.digests, one.marks))

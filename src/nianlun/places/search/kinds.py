@@ -34,6 +34,7 @@ class Described:
     texts: Sequence[str] = ()
     initials: Sequence[str] = ()
     digests: Sequence[bytes | None] = ()  # of secret numbers, whole, and of a phone's last four
+    marks: Sequence[str] = ()  # codes by which rows of one sort are told from others of their kind
     gone: bool = False  # moved out, closed, superseded: listed after the others
 
 
@@ -53,6 +54,7 @@ class Kind:
     space: Space = Space.PLACES
     seen: Callable[[Policy], Q] | None = None  # narrows further what the right alone would show
     numbers: bool = False  # its secret numbers find it, for those who may see people
+    gone: str = "已不在册"  # how one that is listed after the others is marked
 
     def scope(self, policy: Policy) -> Q:
         """Which rows of the index the reader may see, were they all of this kind."""
