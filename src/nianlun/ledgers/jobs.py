@@ -1,4 +1,5 @@
-"""Every night: entries not settled in time are made known to the subdistrict, files that no entry took are removed.
+"""Every night: entries not settled in time, or left without a verifier, are made known to the subdistrict; files that
+no entry took are removed.
 
 And indexes are brought in line with the declarations: then, and whenever one was published or retired.
 """
@@ -11,7 +12,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from nianlun.ledgers.actions.escalate import escalate_overdue
+from nianlun.ledgers.actions.escalate import escalate_left, escalate_overdue
 from nianlun.ledgers.actions.files import forget_unfiled
 from nianlun.ledgers.actions.indexes import tend_indexes
 
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 @app.task(queueing_lock="escalate_entries")
 def escalate_entries(timestamp: int) -> None:
     """Soon after midnight in China (cron is in UTC)."""
-    log.info("entries: %d escalated", escalate_overdue())
+    log.info("entries: %d escalated, %d left to the subdistrict", escalate_overdue(), escalate_left())
 
 
 @app.periodic(cron="35 16 * * *")

@@ -17,10 +17,11 @@ from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.writing import ledger_of
 from nianlun.ledgers.declarations.checklist import Checklist, Point
 from nianlun.ledgers.declarations.model import RECORDS, SECRET, FieldSpec, Ledger, State
+from nianlun.ledgers.handed_up import others_may
 from nianlun.ledgers.models import Entry, EntryFile, EntryLink, EntryStep, IssuedPaper, OpenedDuty
 from nianlun.ledgers.papers import PAPERS, number_of
 from nianlun.ledgers.registers.columns import head_of, in_words, lines_in_words
-from nianlun.ledgers.rights import actor_of, may_file, may_reveal, may_withdraw, others_may, visible
+from nianlun.ledgers.rights import actor_of, may_file, may_reveal, may_withdraw, visible
 from nianlun.ledgers.rules.flow import offered
 from nianlun.ledgers.rules.following import label_of, parts_of
 from nianlun.ledgers.rules.parts import RESULTS
@@ -211,7 +212,7 @@ class EntryPage:
         entry, viewer = self.entry, self.viewer
         there = offered(
             self.ledger, entry.status, self.values, entry.doers, actor_of(viewer.policy, entry), today(),
-            lambda step: others_may(step, entry),
+            lambda step: others_may(step, entry, sensitive=self.ledger.sensitive),
         )  # fmt: skip
         made = []
         for one in there:

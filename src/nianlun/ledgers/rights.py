@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from nianlun.ledgers.declarations.model import Ledger, Transition
+from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.handed_up import comes_up, handed_up
 from nianlun.ledgers.models import Entry
 from nianlun.ledgers.rules.flow import Actor
-from nianlun.places.models import Community, Post, PostKind
+from nianlun.places.models import Community, PostKind
 from nianlun.places.policy import May, Policy
 
 
@@ -37,8 +38,8 @@ def scope_of(policy: Policy, ledger: Ledger) -> Q:
     """Which entries of a ledger the user may see.
 
     The secretary sees all; a worker all, or of a sensitive ledger those of their lines; a grid worker those of their
-    grids; a post of the subdistrict only where the ledger names it, of a sensitive one those of its lines; and
-    everybody the entries they had a part in.
+    grids; a post of the subdistrict all where the ledger names it, of a sensitive one those of its lines, else what was
+    handed up to it; and everybody the entries they had a part in.
     """
     scope = Q(pk__in=[])
     for post in policy.posts:
@@ -53,25 +54,32 @@ def scope_of(policy: Policy, ledger: Ledger) -> Q:
                 scope |= Q(pk__in=[]) if ledger.sensitive else at & (Q(grid__in=grids) | Q(grid=None))
             case kind if kind in ledger.sees:
                 scope |= at & Q(lines__overlap=post.lines) if ledger.sensitive else at
+        if post.kind == PostKind.SUBDISTRICT and (ledger.sensitive or post.kind not in ledger.sees):
+            scope |= at & handed_up(policy.user, sensitive=ledger.sensitive)
         if post.community_id:
             scope |= at & (Q(recorded_by=policy.user) | Q(doers__contains=[policy.user.pk]))
     return scope
 
 
 def may_see_any(policy: Policy, ledger: Ledger, community: Community) -> bool:
-    """Whether the list of a ledger is there at all for the user."""
+    """Whether the list of a ledger is there at all for the user: it may hold no more than what is handed up."""
+    return sees_list(policy, ledger, community) or (
+        comes_up(ledger)
+        and any(
+            post.subdistrict_id == community.subdistrict_id and post.kind == PostKind.SUBDISTRICT
+            for post in policy.posts
+        )
+    )
+
+
+def sees_list(policy: Policy, ledger: Ledger, community: Community) -> bool:
+    """Whether the ledger is the user's to look into, in whatever part."""
     return any(
         post.subdistrict_id == community.subdistrict_id
         and post.community_id in {None, community.pk}
         and (post.community_id is not None or post.kind in ledger.sees)
         for post in policy.posts
     )
-
-
-def others_may(step: Transition, entry: Entry) -> bool:
-    """Whether anybody of the community who had no part in the entry holds a post that may make the step."""
-    posts = Post.objects.current().filter(community=entry.community_id, kind__in=step.who)
-    return posts.exclude(user__in=entry.doers).exists()
 
 
 def may_withdraw(policy: Policy, entry: Entry) -> bool:

@@ -11,7 +11,7 @@ from nianlun.kernel.clock import today
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.declarations.model import Ledger
 from nianlun.ledgers.models import Entry
-from nianlun.ledgers.rights import may_file, may_see_any, visible
+from nianlun.ledgers.rights import may_file, may_see_any, sees_list, visible
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.viewing import CommunityViewer
 
@@ -46,6 +46,7 @@ def shelf(viewer: CommunityViewer) -> Shelf:
     books = {
         code: Book(ledger, may_file(viewer.policy, ledger, viewer.community), *counts.get(code, (0, 0)))
         for code, ledger in ledgers.items()
+        if code in counts or sees_list(viewer.policy, ledger, viewer.community)
     }
     by_line: dict[str, list[Book]] = {line: [] for line in ("", *LINE_TITLES)}
     for book in books.values():

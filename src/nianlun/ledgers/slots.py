@@ -35,10 +35,10 @@ def _ledgers(request: HttpRequest) -> list[Link]:
 
 
 def _overdue(request: HttpRequest) -> list[Link]:
-    """For posts of the subdistrict: what communities did not settle in time."""
+    """For posts of the subdistrict: what communities made known to it."""
     if not policy_of(request).subdistricts(May.CHARGE):
         return []
-    return [Link("逾期上报", reverse("ledgers:overdue"), "alert")]
+    return [Link("社区上报", reverse("ledgers:overdue"), "alert")]
 
 
 def _waiting(request: HttpRequest, community: Community) -> SafeString | None:
@@ -56,7 +56,7 @@ def _acts(request: HttpRequest) -> dict[str, str]:
     """This room's acts as the audit log puts them into words."""
     return {
         "entry.changed": "修改台账记录",
-        "entry.escalated": "台账记录逾期上报",
+        "entry.escalated": "台账记录上报街道",
         "entry.filed": "登记台账",
         "entry.opened": "引出台账记录",
         "entry.restored": "恢复台账记录",

@@ -93,6 +93,7 @@ def test_a_good_one_has_none() -> None:
         ("required: true", "required: true\n    take_over: person.shoes", Fault.BAD_TAKE_OVER, 11),
         ("kind: money", "kind: photos\n    required: true", Fault.NO_PURPOSE, 15),
         ("start: open", "start: begun", Fault.NO_START, 20),
+        ("start: open", "start: open\n  escalate_if: colour == 'red'", Fault.UNKNOWN_FIELD, 21),
         ("target: mended", "target: gone", Fault.UNKNOWN_STATE, 26),
         ("source: [open], target: mended", "source: [open], target: closed", Fault.UNREACHABLE, 23),
         ("closed: {title: 已核, final: true}", "closed: {title: 已核}", Fault.DEAD_END, 24),

@@ -26,6 +26,7 @@ from nianlun.ledgers.actions.writing import (
     save,
     take_files,
     taker,
+    tell_at_once,
     write_values,
 )
 from nianlun.ledgers.catalogue import Held
@@ -68,6 +69,7 @@ def file_entry(
         "entry.filed", actor_id=acting_user.pk, kind="entry", record_id=entry.pk,
         subdistrict_id=entry.subdistrict_id, detail={"ledger": entry.ledger},
     )  # fmt: skip
+    tell_at_once(entry, ledger, acting_user=acting_user)
     entry_changed.send(Entry, entry=entry, acting_user=acting_user)
     return entry
 
@@ -97,6 +99,7 @@ def change_entry(*, acting_user: User, pk: UUID, revision: int | None, written: 
         "entry.changed", actor_id=acting_user.pk, kind="entry", record_id=entry.pk,
         subdistrict_id=entry.subdistrict_id, detail={"changes": changes},
     )  # fmt: skip
+    tell_at_once(entry, ledger, acting_user=acting_user)
     entry_changed.send(Entry, entry=entry, acting_user=acting_user)
     return entry
 

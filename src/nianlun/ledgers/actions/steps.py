@@ -26,12 +26,14 @@ from nianlun.ledgers.actions.writing import (
     save,
     take_files,
     taker,
+    tell_at_once,
     write_values,
 )
 from nianlun.ledgers.declarations.model import Ledger, Transition
+from nianlun.ledgers.handed_up import others_may
 from nianlun.ledgers.models import Entry, EntryStep
-from nianlun.ledgers.rights import actor_of, others_may
-from nianlun.ledgers.rules.flow import due_of, enough, may_make, needed, offered, step_of
+from nianlun.ledgers.rights import actor_of
+from nianlun.ledgers.rules.flow import due_of, enough, escalates, may_make, needed, offered, step_of
 from nianlun.ledgers.rules.stored import values_of
 from nianlun.ledgers.rules.values import check_values
 from nianlun.ledgers.working_days import WorkingDays
@@ -85,6 +87,7 @@ def make_step(
         "entry.step", actor_id=acting_user.pk, kind="entry", record_id=entry.pk,
         subdistrict_id=entry.subdistrict_id, detail=detail,
     )  # fmt: skip
+    tell_at_once(entry, ledger, acting_user=acting_user)
     entry_changed.send(Entry, entry=entry, acting_user=acting_user)
     return entry
 
@@ -118,10 +121,14 @@ def make_steps(*, acting_user: User, chosen: Sequence[UUID], code: str, note: st
 
 def _must_be_offered(step: Transition, entry: Entry, ledger: Ledger, user: User) -> None:
     actor = actor_of(Policy(user), entry)
-    if not may_make(step, entry.doers, actor, lambda one: others_may(one, entry)):
+
+    def others(one: Transition) -> bool:
+        return others_may(one, entry, sensitive=ledger.sensitive)
+
+    if not may_make(step, entry.doers, actor, others):
         raise PermissionDenied
     values = values_of(ledger, entry.data, entry.sealed)
-    there = offered(ledger, entry.status, values, entry.doers, actor, today(), lambda one: others_may(one, entry))
+    there = offered(ledger, entry.status, values, entry.doers, actor, today(), others)
     mine = next((one for one in there if one.step.code == step.code), None)
     if mine is None:
         raise UserError("现在还不能办这一步，请先核对记录。")
@@ -140,8 +147,9 @@ def _arrive(entry: Entry, ledger: Ledger, step: Transition, user: User) -> None:
         add_doer(entry, user)
     final = ledger.flow.states[step.target].final
     entry.closed_on = today() if final else None
-    entry.escalated_on = None
     values = values_of(ledger, entry.data, entry.sealed)
+    if final or not escalates(ledger, {**values, "status": entry.status}, today()):
+        entry.escalated_on = None
     entry.due_on = None if final else due_of(ledger, step.target, today(), values, WorkingDays())
 
 

@@ -10,16 +10,18 @@ from uuid import UUID
 
 from django.dispatch import Signal
 
-from nianlun.kernel.clock import now
+from nianlun.kernel import audit
+from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.kernel.fields import Checked, FieldError
 from nianlun.kernel.sealing.digest import digest
 from nianlun.kernel.sealing.seal import seal
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.declarations.model import FieldSpec, Ledger
+from nianlun.ledgers.handed_up import nobody_may_go_on
 from nianlun.ledgers.models import Entry, EntryDigest, EntryFile
 from nianlun.ledgers.records import named, record_fields
-from nianlun.ledgers.rules.flow import due_of
+from nianlun.ledgers.rules.flow import due_of, escalates
 from nianlun.ledgers.rules.points import take
 from nianlun.ledgers.rules.stored import secret_codes, to_json, values_of
 from nianlun.ledgers.rules.values import Take
@@ -179,6 +181,25 @@ def take_files(entry: Entry, ledger: Ledger, acting_user: User) -> None:
         if one.kind in {"photos", "files", "signature"} and ids:
             fresh = EntryFile.objects.filter(pk__in=[pk for pk in ids if pk], entry=None, added_by=acting_user)
             fresh.update(entry=entry, field=one.code)
+
+
+def tell_at_once(entry: Entry, ledger: Ledger, *, acting_user: User | None) -> None:
+    """After it is saved: an open entry that is grave, or that nobody of the community may verify, is known above."""
+    values = {**values_of(ledger, entry.data, entry.sealed), "status": entry.status}
+    if entry.closed_on or entry.escalated_on or entry.withdrawn_at:
+        return
+    if escalates(ledger, values, today()):
+        why = "grave"
+    elif nobody_may_go_on(entry, ledger):
+        why = "nobody"
+    else:
+        return
+    entry.escalated_on = today()
+    Entry.objects.filter(pk=entry.pk).update(escalated_on=entry.escalated_on)
+    audit.record(
+        "entry.escalated", actor_id=acting_user.pk if acting_user else None, kind="entry", record_id=entry.pk,
+        subdistrict_id=entry.subdistrict_id, detail={"ledger": entry.ledger, "why": why},
+    )  # fmt: skip
 
 
 def due_now(entry: Entry, ledger: Ledger) -> date | None:

@@ -32,6 +32,7 @@ def check_flow(ledger: Ledger, source: Source, posts: Mapping[str, str]) -> None
         leaves = any(code in step.source for step in flow.steps)
         if not leaves and not state.final:
             source.fault(Fault.DEAD_END, ("flow", "states", code), state.title)
+    expression(flow.escalate_if, source, ("flow", "escalate_if"), {*fields, *OF_EVERY_ENTRY})
     for code in sorted(set(flow.states) - reachable(ledger)):
         source.fault(Fault.UNREACHABLE, ("flow", "states", code), flow.states[code].title)
     for key in ("files_by", "sees"):

@@ -98,6 +98,9 @@ class Flow(Strict):
     start: Code
     states: dict[Code, State] = Field(min_length=1)
     steps: list[Transition] = []
+    escalate_if: Words = Field(
+        "", description="an expression: an open entry is made known to the subdistrict as soon as it holds"
+    )
 
 
 class FollowOn(Strict):

@@ -97,6 +97,11 @@ def after(day: date, days: int, is_working: IsWorkingDay) -> date:
     return day
 
 
+def escalates(ledger: Ledger, values: Mapping[str, object], today: date) -> bool:
+    """Whether the subdistrict is to know of such an entry at once, in time or not."""
+    return bool(ledger.flow.escalate_if) and expression_of(ledger.flow.escalate_if).holds(values, today)
+
+
 def diagram(ledger: Ledger) -> str:
     """The flow as a Mermaid state diagram, for the documentation."""
     lines = ["stateDiagram-v2", f"    [*] --> {ledger.flow.start}"]

@@ -20,8 +20,9 @@ from nianlun.ledgers.forms.asked import step_fields
 from nianlun.ledgers.forms.form import EntryForm
 from nianlun.ledgers.forms.raw import raw_of
 from nianlun.ledgers.forms.sent import written_of
+from nianlun.ledgers.handed_up import others_may
 from nianlun.ledgers.models import Entry
-from nianlun.ledgers.rights import actor_of, may_withdraw, others_may
+from nianlun.ledgers.rights import actor_of, may_withdraw
 from nianlun.ledgers.rules.flow import may_make, step_of
 from nianlun.ledgers.views.form import page, read, revision_of, save
 
@@ -35,7 +36,8 @@ def show(request: HttpRequest, community: str, ledger: str, pk: UUID, step: str)
     declared = step_of(own, step)
     if declared is None:
         raise Http404
-    if not may_make(declared, entry.doers, actor_of(viewer.policy, entry), lambda one: others_may(one, entry)):
+    actor = actor_of(viewer.policy, entry)
+    if not may_make(declared, entry.doers, actor, lambda one: others_may(one, entry, sensitive=own.sensitive)):
         raise PermissionDenied
     address = reverse("registers:record", args=[community, ledger, pk])
     fields = step_fields(own, declared)
