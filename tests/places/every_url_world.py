@@ -13,7 +13,7 @@ from django.test import Client
 from nianlun.duties.models import Attachment, Leave
 from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import seal
-from nianlun.ledgers.models import Entry, EntryFile, IssuedPaper
+from nianlun.ledgers.models import DutyEntry, Entry, EntryFile, IssuedPaper
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import (
     LOCAL_KINDS,
@@ -115,6 +115,7 @@ def build() -> dict[str, Any]:
     Resident.objects.filter(pk__in=[one.pk, other.pk]).update(household=household)
     entry = hazard(town.boss, home)
     Entry.objects.filter(pk=entry.pk).update(grid=grid)
+    served = DutyEntry.objects.create(entry=entry, occurrence=occurrence, linked_by=town.boss)
     issued = IssuedPaper.objects.create(
         entry=entry, community=home, code="rectification_notice", year=2027, number=1, issued_by=town.boss
     )
@@ -151,6 +152,7 @@ def build() -> dict[str, Any]:
         "other": other,
         "household": household,
         "entry": entry,
+        "link": served,
         "paper": issued,
         "entry_file": EntryFile.objects.create(
             community=home,

@@ -18,6 +18,7 @@ from nianlun.duties.tables import current_tables
 from nianlun.kernel.clock import today
 from nianlun.places.models import Community
 from nianlun.plans.reading.schedule import Schedule, ScheduleError, from_json
+from nianlun.ui.slots import answers
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=180)
 BATCH = 1000
@@ -100,7 +101,9 @@ def materialise(community: Community, *, only: Sequence[UUID] | None = None, day
 
 def remove_untouched(ids: Iterable[UUID]) -> int:
     """Remove the open occurrences among these that nobody has had in hand."""
-    free = list(Occurrence.objects.filter(UNTOUCHED, pk__in=list(ids)).values_list("pk", flat=True))
+    free = set(Occurrence.objects.filter(UNTOUCHED, pk__in=list(ids)).values_list("pk", flat=True))
+    for kept in answers("occurrences_kept", ids=free):  # something of another room hangs on them
+        free -= kept
     locked = Occurrence.objects.select_for_update().filter(pk__in=free, status__in=FOLLOWING, taken_by=None)
     _, counts = Occurrence.objects.filter(UNTOUCHED, pk__in=[row.pk for row in locked]).delete()
     return counts.get("duties.Occurrence", 0)

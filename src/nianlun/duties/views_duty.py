@@ -19,8 +19,8 @@ from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.forms import DutyForm, initial_of
 from nianlun.duties.histories import told
 from nianlun.duties.models import Duty, OccurrenceStatus, Origin
+from nianlun.duties.sentences import sentence
 from nianlun.duties.viewing import last_act, remember, revision_of, rights
-from nianlun.duties.views_occurrence import sentence
 from nianlun.kernel.clock import today
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.places.access import access_community, signed_in

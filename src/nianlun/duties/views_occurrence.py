@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,14 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from nianlun.duties import standing
-from nianlun.duties.access import access_attachment, access_occurrence, history, text_of
+from nianlun.duties.access import access_attachment, access_occurrence, history
 from nianlun.duties.actions import work
 from nianlun.duties.actions.files import remove_file
 from nianlun.duties.actions.undo import UNDOABLE
 from nianlun.duties.assignment import Hands, Roster
 from nianlun.duties.forms import DoneForm, HandOverForm, PostponeForm
 from nianlun.duties.histories import told
-from nianlun.duties.models import Duty, Occurrence, OccurrenceStatus
+from nianlun.duties.models import Occurrence, OccurrenceStatus
+from nianlun.duties.sentences import sentence
 from nianlun.duties.viewing import last_act, next_address, person_here, remember, revision_of, rights
 from nianlun.kernel.clock import today
 from nianlun.kernel.errors import StaleRevision, UserError
@@ -28,25 +28,6 @@ from nianlun.places.access import signed_in
 from nianlun.places.policy import May
 from nianlun.plans.describe import say_schedule, say_target
 from nianlun.ui.slots import contents
-
-AROUND = 60  # characters of the plan shown on each side of a sentence
-
-
-def sentence(duty: Duty) -> dict[str, Any] | None:
-    """The duty's sentence with what stands around it, and the way to it in the plan."""
-    found = text_of(duty)
-    if found is None:
-        return None
-    text, start, end = found.version.text, found.start, found.end
-    address = reverse("plans:version", args=[duty.community.code, duty.plan_id, found.version.number])
-    return {
-        "before": text[max(0, start - AROUND) : start].split("\n")[-1],
-        "text": text[start:end] or found.text,
-        "after": text[end : end + AROUND].split("\n")[0],
-        "headings": found.headings,
-        "version": found.version,
-        "address": f"{address}#i-{found.pk}",
-    }
 
 
 def occurrence(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
@@ -101,6 +82,7 @@ def _show(request: HttpRequest, one: Occurrence, **forms: Form) -> HttpResponse:
         "sentence": sentence(duty),
         "schedules": [say_schedule(form) for form in duty.schedules],
         "targets": [say_target(form) for form in duty.targets],
+        "doing": contents("occurrence_doing", request, occurrence=one, may_work=may_work),
         "tabs": contents("occurrence_tabs", request, occurrence=one),
         "last_act": last_act(request),
         **may,

@@ -247,13 +247,17 @@ class ItemLedger(models.Model):
 
 
 class DutyEntry(models.Model):
-    """That an entry is what was done for one time of a duty; one entry may serve several."""
+    """That an entry is what was done for one time of a duty; one entry may serve several.
+
+    `act` is the audit row by which it completed that time; none where the time was done already, or still waits.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="entries")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="duties")
     linked_at = models.DateTimeField(default=now)
     linked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    act = models.UUIDField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["occurrence", "entry"], name="entry_serves_duty_once")]

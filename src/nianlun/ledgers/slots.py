@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from nianlun.kernel.clock import today
+from nianlun.ledgers.serving import parts as serving
 from nianlun.ledgers.waiting import waiting_for
 from nianlun.places.access import policy_of, signed_in
 from nianlun.places.here import community_here
@@ -24,6 +25,10 @@ def register() -> None:
     slots.fill("nav", _overdue, order=6)
     slots.fill("desk_lists", _waiting, order=10)
     slots.fill("audit_acts", _acts)
+    slots.fill("occurrences_kept", serving.with_entries)
+    slots.fill("occurrence_doing", serving.doing)
+    slots.fill("occurrence_tabs", serving.entries_of_occurrence)
+    slots.fill("entry_parts", serving.duties_of_entry, order=10)
 
 
 def _ledgers(request: HttpRequest) -> list[Link]:
@@ -58,9 +63,11 @@ def _acts(request: HttpRequest) -> dict[str, str]:
         "entry.changed": "修改台账记录",
         "entry.escalated": "台账记录上报街道",
         "entry.filed": "登记台账",
+        "entry.linked": "台账记录关联任务",
         "entry.opened": "引出台账记录",
         "entry.restored": "恢复台账记录",
         "entry.step": "办理台账记录",
+        "entry.unlinked": "台账记录取消关联任务",
         "entry.withdrawn": "撤回台账记录",
         "paper.issued": "出具文书",
     }

@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
-from nianlun.ledgers.views import bulk, duty, entry, files, form, helpers, home, overdue, printing, reveal, step
+from nianlun.ledgers.views import (
+    bulk,
+    duty,
+    entry,
+    files,
+    form,
+    helpers,
+    home,
+    overdue,
+    printing,
+    reveal,
+    serving,
+    step,
+)
 
 LEDGER = "c/<slug:community>/<ledger:ledger>/"
 
@@ -14,12 +27,15 @@ urlpatterns = [
     path("ledgers/overdue/", overdue.show, name="overdue"),
     path("c/<slug:community>/ledgers/", home.show, name="home"),
     path("c/<slug:community>/entries/<uuid:pk>/", entry.show, name="entry"),
+    path("c/<slug:community>/occurrences/<uuid:pk>/entries/", serving.gather, name="gather"),
     path(f"{LEDGER}new/", form.new, name="new"),
     path(f"{LEDGER}<uuid:pk>/edit/", form.edit, name="edit"),
     path(f"{LEDGER}<uuid:pk>/step/<slug:step>/", step.show, name="step"),
     path(f"{LEDGER}<uuid:pk>/withdraw/", step.withdraw, name="withdraw"),
     path(f"{LEDGER}<uuid:pk>/restore/", step.restore, name="restore"),
     path(f"{LEDGER}<uuid:pk>/duty/", duty.make, name="open_duty"),
+    path(f"{LEDGER}<uuid:pk>/duties/", serving.serve, name="serve"),
+    path(f"{LEDGER}<uuid:pk>/duties/<uuid:link>/remove/", serving.unserve, name="unserve"),
     path(f"{LEDGER}<uuid:pk>/reveal/<slug:field>/", reveal.show, name="reveal"),
     path(f"{LEDGER}<uuid:pk>/print/", printing.filled, name="filled"),
     path(f"{LEDGER}<uuid:pk>/paper/<uuid:paper>/", printing.paper, name="paper"),

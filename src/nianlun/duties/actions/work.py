@@ -58,7 +58,8 @@ def standing(user: User, one: Occurrence, known: Known | None = None) -> Standin
     return Standing(hands, hands.with_whom(one), hands.behalf(one, user.pk), policy.allows(May.HAND_OUT, one.community))
 
 
-def _must_be_theirs(held: Standing) -> None:
+def must_be_theirs(held: Standing) -> None:
+    """Refuse who has no part in it; raises UserError that names who has."""
     if not held.may_work:
         names = "、".join(held.hands.roster.names.get(person, "别人") for person in held.people)
         raise UserError(f"这项任务现由{names}负责，您不能代办；需要时请对方或书记转交给您。")
@@ -97,7 +98,7 @@ def hand_over(*, acting_user: User, pk: UUID, revision: int | None, to: User, re
     """This one time goes to somebody else of the community; the duty's assignment stays."""
     one = lock(pk, revision, mine=f"转交给{to.name}")
     held = standing(acting_user, one)
-    _must_be_theirs(held)
+    must_be_theirs(held)
     _must_be_open(one)
     if to.pk not in held.hands.roster.names:
         raise UserError(f"{to.name}不在本社区任职，请换一个人。")
@@ -118,7 +119,7 @@ def postpone(*, acting_user: User, pk: UUID, revision: int | None, to: date, rea
     """It will be done by a later day, and why; the day that the plan asked for stays visible."""
     one = lock(pk, revision, mine=f"延至{to}：{reason}")
     held = standing(acting_user, one)
-    _must_be_theirs(held)
+    must_be_theirs(held)
     _must_be_open(one)
     if not reason.strip():
         raise UserError("请写明延期的原因。")
@@ -157,7 +158,7 @@ def do(
     required = held.hands.required(one)
     if not required:
         check_revision(one, revision, mine=f"完成：{done_on}\n{note}".strip())
-    _must_be_theirs(held)
+    must_be_theirs(held)
     _must_be_open(one, RECORDABLE)
     if done_on > today():
         raise UserError("完成日期不能晚于今天；还没做完的，可以延期。")
@@ -190,7 +191,7 @@ def do(
 def add_papers(*, acting_user: User, pk: UUID, files: Sequence[UploadedFile[bytes]]) -> AuditRow:
     """Files that come after the work was recorded; nothing else changes."""
     one = lock(pk, None)
-    _must_be_theirs(standing(acting_user, one))
+    must_be_theirs(standing(acting_user, one))
     if not files:
         raise UserError("请先选择文件。")
     added = add_files(one, files, acting_user)

@@ -12,6 +12,7 @@ from nianlun.kernel import audit
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.fields import Checked
+from nianlun.ledgers.actions.serve import release, resume
 from nianlun.ledgers.actions.writing import (
     Head,
     Refused,
@@ -106,7 +107,7 @@ def change_entry(*, acting_user: User, pk: UUID, revision: int | None, written: 
 
 @transaction.atomic
 def withdraw_entry(*, acting_user: User, pk: UUID, revision: int | None, reason: str) -> Entry:
-    """An entry that should not count: it stays, marked, with the reason."""
+    """An entry that should not count: it stays, marked, with the reason; duties that it completed are open again."""
     entry = lock(pk, revision, {"reason": reason})
     if len(reason.strip()) < 2:
         raise UserError("请写明撤回的原因。")
@@ -116,13 +117,14 @@ def withdraw_entry(*, acting_user: User, pk: UUID, revision: int | None, reason:
         "entry.withdrawn", actor_id=acting_user.pk, kind="entry", record_id=entry.pk,
         subdistrict_id=entry.subdistrict_id, detail={"reason": entry.withdrawn_reason},
     )  # fmt: skip
+    release(acting_user=acting_user, entry=entry)
     entry_changed.send(Entry, entry=entry, acting_user=acting_user)
     return entry
 
 
 @transaction.atomic
 def restore_entry(*, acting_user: User, pk: UUID, revision: int | None) -> Entry:
-    """Undo of a withdrawal."""
+    """Undo of a withdrawal; duties that it completed are done again where they still wait."""
     entry = Entry.objects.select_for_update().select_related("community").get(pk=pk)
     if entry.withdrawn_at is None:
         return entry
@@ -132,6 +134,7 @@ def restore_entry(*, acting_user: User, pk: UUID, revision: int | None) -> Entry
         "entry.restored", actor_id=acting_user.pk, kind="entry", record_id=entry.pk,
         subdistrict_id=entry.subdistrict_id,
     )  # fmt: skip
+    resume(acting_user=acting_user, entry=entry)
     entry_changed.send(Entry, entry=entry, acting_user=acting_user)
     return entry
 

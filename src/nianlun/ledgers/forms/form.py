@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from nianlun.kernel.clock import today
 from nianlun.ledgers import catalogue
@@ -39,6 +40,7 @@ class EntryForm:
     raw: Raw
     head: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)  # of work, that a new entry counts for
+    serves: list[UUID] = field(default_factory=list)  # times of duties that a new entry completes
     entry: Entry | None = None
     step: Transition | None = None
     note: str = ""

@@ -39,8 +39,8 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
     fixed = ("occurred_on", "subject", "building", "late_reason")
     acts = {
         "entry.filed": "登记", "entry.changed": "修改", "entry.step": "办理", "entry.withdrawn": "撤回",
-        "entry.restored": "恢复", "paper.issued": "出具文书", "entry.linked": "关联任务", "entry.opened": "引出记录",
-        "entry.escalated": "上报街道",
+        "entry.restored": "恢复", "paper.issued": "出具文书", "entry.linked": "关联任务",
+        "entry.unlinked": "取消关联任务", "entry.opened": "引出记录", "entry.escalated": "上报街道",
     }  # fmt: skip
 
     def __init__(self, ledger: Ledger) -> None:

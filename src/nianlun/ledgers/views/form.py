@@ -19,6 +19,7 @@ from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.ledgers.access import LedgerViewer, access_entry
 from nianlun.ledgers.actions.entries import change_entry, file_entry
 from nianlun.ledgers.actions.follow_ons import link_opened
+from nianlun.ledgers.actions.serve import link
 from nianlun.ledgers.actions.writing import Refused, ledger_of
 from nianlun.ledgers.declarations.model import RECORDS, SECRET, FieldSpec
 from nianlun.ledgers.forms.asked import filing_fields
@@ -34,6 +35,8 @@ from nianlun.ledgers.registers.columns import head_of as head_fields
 from nianlun.ledgers.registers.columns import lines_in_words
 from nianlun.ledgers.rules.standing import defaults
 from nianlun.ledgers.rules.stored import to_json
+from nianlun.ledgers.serving.begin import SERVES, Serving, serving_of
+from nianlun.ledgers.serving.offers import offered_in
 from nianlun.places.lines import LINE_TITLES
 from nianlun.ui.submissions import sent_once
 
@@ -47,10 +50,12 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     if not viewer.may_file:
         raise PermissionDenied
     fields = filing_fields(viewer.ledger)
-    origin = origin_of(viewer, request.POST if request.method == "POST" else request.GET)
+    said = request.POST if request.method == "POST" else request.GET
+    origin, serving = origin_of(viewer, said), serving_of(viewer, said)
     if request.method != "POST":
-        return page(request, _begun(request, viewer, fields, origin))
+        return page(request, _begun(request, viewer, fields, origin, serving))
     form = EntryForm(viewer, viewer.ledger, fields, {}, read_head(request.POST), asked_of=_asked_of(origin))
+    form.serves = serving.ids
     form.lines = [line for line in request.POST.getlist("lines") if line in LINE_TITLES]
     if refused := read(request, form):
         return refused
@@ -67,6 +72,8 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
         if origin is not None:
             link_opened(acting_user=viewer.user, source=origin.entry, target=entry, follow=origin.follow.title,
                         part=origin.part)  # fmt: skip
+        if form.serves:
+            link(acting_user=viewer.user, pk=entry.pk, occurrences=form.serves)
         if "next" in request.POST:
             return reverse("registers:new", args=[community, ledger])
         return reverse("registers:record", args=[community, ledger, entry.pk])
@@ -144,8 +151,10 @@ def revision_of(request: HttpRequest) -> int:
         raise UserError("表单不完整，没有保存。请重新打开再填。") from None
 
 
-def _begun(request: HttpRequest, viewer: LedgerViewer, fields: list[FieldSpec], origin: Origin | None) -> EntryForm:
-    """A new form: what declarations say, what the last one said, or what it follows from."""
+def _begun(
+    request: HttpRequest, viewer: LedgerViewer, fields: list[FieldSpec], origin: Origin | None, serving: Serving
+) -> EntryForm:
+    """A new form: what declarations say, what the last one said, what it follows from, or the duty that it does."""
     ledger = viewer.ledger
     begun = {code: to_json(value) for code, value in defaults(ledger, today()).items()}
     raw = raw_of(fields, begun, {})
@@ -157,13 +166,23 @@ def _begun(request: HttpRequest, viewer: LedgerViewer, fields: list[FieldSpec], 
         mine = Entry.objects.filter(community=viewer.community, ledger=ledger.ledger, recorded_by=viewer.user)
         if last := mine.order_by("-pk").first():
             raw.update(copied(fields, last.data))
+    else:
+        raw.update(serving.raw(ledger, fields))
+        head.update(serving.head(ledger))
     open_codes = {spec.code for spec in fields if spec.kind not in SECRET}
     raw.update({code: said for code, said in request.GET.dict().items() if code in open_codes and said})
     if subject := request.GET.get("subject"):
         head["subject"] = subject
     form = EntryForm(viewer, ledger, fields, raw, head, asked_of=_asked_of(origin))
-    form.lines = list(ledger.lines or (origin.entry.lines if origin else ()))
+    form.lines = list(dict.fromkeys([*(ledger.lines or (origin.entry.lines if origin else ())), *serving.lines]))
+    form.serves = serving.ids
     return form
+
+
+def _for_duties(request: HttpRequest, form: EntryForm) -> str:
+    """What a form that was opened for duties keeps its draft under, beside its address."""
+    opened_for = request.GET.getlist(SERVES) if form.entry is None else []
+    return f"&{'&'.join(opened_for)}" if opened_for else ""
 
 
 def _asked_of(origin: Origin | None) -> dict[str, str]:
@@ -201,7 +220,8 @@ def page(request: HttpRequest, form: EntryForm) -> HttpResponse:
         "form": form, "viewer": viewer, "ledger": ledger, "heading": heading, "list_address": listed, "back": back,
         "whole": form.errors.get("", ""), "shown": str(request.POST.get("shown") or json.dumps(marks(form.raw))),
         "head": _head(form) if form.entry is None else None,
-        "draft": request.path + (f"?{form.asked_of['from']}" if form.asked_of else ""),
+        "serving": offered_in(form) if form.entry is None else None,
+        "draft": request.path + (f"?{form.asked_of['from']}" if form.asked_of else "") + _for_duties(request, form),
     }  # fmt: skip
     return render(request, "ledgers/form.html", about, status=form.status)
 
