@@ -1,4 +1,4 @@
-"""What this room does when something happens elsewhere: the database was brought to this version."""
+"""What this room does when something happens elsewhere: the database was brought to this version, a plan adopted."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from django.db.models.signals import post_migrate, post_save
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nianlun.ledgers import catalogue, findable
+from nianlun.ledgers.actions.bind import bind_suggested
 from nianlun.ledgers.actions.follow_ons import open_automatic
 from nianlun.ledgers.actions.publish import publish_shipped
 from nianlun.ledgers.actions.writing import entry_changed
 from nianlun.ledgers.jobs import queue_tend_entry_indexes
 from nianlun.ledgers.models import Entry, LedgerVersion, Standing
 from nianlun.places.models import User
+from nianlun.plans.models import PlanVersion
+from nianlun.plans.signals import version_adopted
 
 
 def connect(app: AppConfig) -> None:
@@ -24,6 +27,7 @@ def connect(app: AppConfig) -> None:
     post_save.connect(_version_saved, sender=LedgerVersion, dispatch_uid="ledgers.indexes")
     entry_changed.connect(_changed, sender=Entry, dispatch_uid="ledgers.follow_ons")
     entry_changed.connect(findable.changed, sender=Entry, dispatch_uid="ledgers.findable")
+    version_adopted.connect(_adopted, dispatch_uid="ledgers.adopted")
 
 
 def _changed(sender: Any, *, entry: Entry, acting_user: User, **_: Any) -> None:
@@ -35,6 +39,10 @@ def _version_saved(sender: Any, *, instance: LedgerVersion, **_: Any) -> None:
     """What is published may ask for indexes, what is retired leaves some that nobody asks for."""
     if instance.standing != Standing.DRAFT:
         queue_tend_entry_indexes()
+
+
+def _adopted(sender: Any, *, version: PlanVersion, acting_user: User, **_: Any) -> None:
+    bind_suggested(acting_user=acting_user, version=version)
 
 
 def _migrated(sender: Any, **_: Any) -> None:

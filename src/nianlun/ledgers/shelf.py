@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -53,6 +54,14 @@ def shelf(viewer: CommunityViewer) -> Shelf:
         by_line[_line_of(book.ledger)].append(book)
     recent = [books[code] for code in _used_by(viewer) if code in books][:RECENT]
     return Shelf(recent, {line: some for line, some in by_line.items() if some})
+
+
+def by_lines(ledgers: Iterable[Ledger]) -> list[tuple[str, list[Ledger]]]:
+    """For a list to choose from: (title of the line, its ledgers), those of all lines first."""
+    found: dict[str, list[Ledger]] = {line: [] for line in ("", *LINE_TITLES)}
+    for ledger in ledgers:
+        found[_line_of(ledger)].append(ledger)
+    return [(LINE_TITLES.get(line, ALL_LINES), some) for line, some in found.items() if some]
 
 
 def _line_of(ledger: Ledger) -> str:

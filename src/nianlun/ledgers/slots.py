@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from nianlun.kernel.clock import today
+from nianlun.ledgers import plan_parts
 from nianlun.ledgers.serving import parts as serving
 from nianlun.ledgers.waiting import waiting_for
 from nianlun.places.access import policy_of, signed_in
@@ -29,6 +30,9 @@ def register() -> None:
     slots.fill("occurrence_doing", serving.doing)
     slots.fill("occurrence_tabs", serving.entries_of_occurrence)
     slots.fill("entry_parts", serving.duties_of_entry, order=10)
+    slots.fill("review_suggestions", plan_parts.beside_items)
+    slots.fill("plan_tabs", plan_parts.of_plan)
+    slots.fill("duty_tabs", plan_parts.of_duty)
 
 
 def _ledgers(request: HttpRequest) -> list[Link]:
@@ -70,4 +74,7 @@ def _acts(request: HttpRequest) -> dict[str, str]:
         "entry.unlinked": "台账记录取消关联任务",
         "entry.withdrawn": "撤回台账记录",
         "paper.issued": "出具文书",
+        "plan.ledgers_bound": "计划任务对应台账",
+        "plan.ledgers_changed": "修改任务的台账",
+        "plan.ledgers_undone": "撤销任务台账的修改",
     }

@@ -6,6 +6,7 @@ from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
 from nianlun.ledgers.views import (
+    binding,
     bulk,
     duty,
     entry,
@@ -17,10 +18,12 @@ from nianlun.ledgers.views import (
     printing,
     reveal,
     serving,
+    sources,
     step,
 )
 
 LEDGER = "c/<slug:community>/<ledger:ledger>/"
+PLAN = "c/<slug:community>/plans/<uuid:plan>/"
 
 app_name = "ledgers"
 urlpatterns = [
@@ -28,6 +31,11 @@ urlpatterns = [
     path("c/<slug:community>/ledgers/", home.show, name="home"),
     path("c/<slug:community>/entries/<uuid:pk>/", entry.show, name="entry"),
     path("c/<slug:community>/occurrences/<uuid:pk>/entries/", serving.gather, name="gather"),
+    path(f"{PLAN}ledgers/", binding.show, name="plan"),
+    path(f"{PLAN}ledgers/take/", binding.take, name="take"),
+    path(f"{PLAN}v/<int:number>/ledgers/undo/", binding.undo, name="undo_binding"),
+    path(f"{PLAN}v/<int:number>/items/<uuid:pk>/ledgers/", binding.item, name="item"),
+    path(f"{LEDGER}plan/", sources.show, name="sources"),
     path(f"{LEDGER}new/", form.new, name="new"),
     path(f"{LEDGER}<uuid:pk>/edit/", form.edit, name="edit"),
     path(f"{LEDGER}<uuid:pk>/step/<slug:step>/", step.show, name="step"),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from nianlun.places.lines import LINE_TITLES
 from nianlun.plans.describe import say_schedule, say_target
@@ -20,6 +21,7 @@ class Card:
 
     row: ItemText
     number: int
+    parts: list[Any] = field(default_factory=list)  # what other rooms show of it
 
     @property
     def dropped(self) -> bool:

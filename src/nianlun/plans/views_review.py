@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from nianlun.places.policy import May
 from nianlun.plans import actions_items, actions_structure, presence
 from nianlun.plans.access import access_version, base_of
 from nianlun.plans.actions_items import ItemFields
-from nianlun.plans.cards import Summary, cards_of
+from nianlun.plans.cards import Card, Summary, cards_of
 from nianlun.plans.describe import say_schedule
 from nianlun.plans.forms_item import EditForms, ScheduleForm
 from nianlun.plans.models import ItemText, PlanVersion, ReviewChange, VersionStatus
@@ -35,7 +35,6 @@ def review(request: HttpRequest, version: PlanVersion) -> HttpResponse:
     about |= {
         "base": base,
         "others": presence.others(version, signed_in(request)) if about["may_edit"] else [],
-        "suggestions": contents("review_suggestions", request, version=version),
     }
     return render(request, "plans/review.html", about)
 
@@ -43,6 +42,7 @@ def review(request: HttpRequest, version: PlanVersion) -> HttpResponse:
 def _panes(request: HttpRequest, version: PlanVersion) -> dict[str, Any]:
     rows = list(version.items.select_related("changed_by"))
     cards = cards_of(rows)
+    _add_parts(request, version, cards)
     return {
         "community": version.plan.community,
         "plan": version.plan,
@@ -53,6 +53,14 @@ def _panes(request: HttpRequest, version: PlanVersion) -> dict[str, Any]:
         "may_review": may_review(request, version.plan.community),
         "may_edit": version.status == VersionStatus.REVIEW and may_review(request, version.plan.community),
     }
+
+
+def _add_parts(request: HttpRequest, version: PlanVersion, cards: Sequence[Card]) -> None:
+    """What other rooms show of items, asked of each room for all of these at once: {id of an item's text: part}."""
+    for parts in contents("review_suggestions", request, version=version, rows=[card.row for card in cards]):
+        for card in cards:
+            if card.row.pk in parts:
+                card.parts.append(parts[card.row.pk])
 
 
 @require_GET
@@ -76,6 +84,7 @@ def _card(request: HttpRequest, version: PlanVersion, pk: UUID, change: ReviewCh
     card = next((card for card in cards if card.row.pk == pk), None)
     if card is None:
         raise Http404
+    _add_parts(request, version, [card])
     about = {
         "community": version.plan.community,
         "plan": version.plan,
