@@ -1,5 +1,5 @@
 // Forms of registers: Ctrl+Enter saves from any field; what stands in the way of saving is read out first, and a new
-// form begins in its first field.
+// form begins in its first field. On a phone the filters of a list unfold when asked for.
 import "./registers.css";
 
 document.addEventListener("keydown", (event) => {
@@ -8,6 +8,13 @@ document.addEventListener("keydown", (event) => {
   if (!form) return;
   event.preventDefault();
   form.requestSubmit(form.querySelector("[data-save]"));
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.(".nr-unfold");
+  if (!button) return;
+  const open = document.getElementById(button.getAttribute("aria-controls")).classList.toggle("nr-open");
+  button.setAttribute("aria-expanded", String(open));
 });
 
 export function startRegisters(root) {

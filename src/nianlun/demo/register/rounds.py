@@ -50,16 +50,19 @@ def verify(
             in_round = world.happens(0.6)
             on = world.day_between(over.starts_on, over.ends_on) if in_round else world.days_ago(120, 600)
             by = walkers.get(_grid(room)) or made_by
-            found.confirmations.append(_confirm(room, on, by, over if in_round else None, world))
+            done = _confirm(room, on, by, over if in_round else None, world)
+            found.confirmations.append(done)
+            if in_round:
+                found.handed.append(_walked(RoundRoom(round=over, room=room, worker=by), done))
+        else:
+            found.handed.append(RoundRoom(round=over, room=room, worker=walkers.get(_grid(room))))
     for room in _doors(ground, ROOMS_UNDER_WAY):
         one = RoundRoom(round=current, room=room, worker=walkers.get(_grid(room)))
         found.handed.append(one)
         if one.worker is not None and world.happens(0.42):
             done = _confirm(room, world.days_ago(0, 11), one.worker, current, world)
             found.confirmations.append(done)
-            one.outcome, one.note, one.revision = done.outcome, done.note, 2
-            if done.outcome in CONFIRMING:
-                one.done_on, one.done_by = done.on, done.by
+            _walked(one, done)
     _tell_of_people(ground.rooms, people)
     return found
 
@@ -92,6 +95,13 @@ def _confirm(room: Room, on: date, by: User, of: Round | None, world: World) -> 
     if outcome in CONFIRMING:
         room.verified_on, room.verified_by = on, by
     return Confirmation(room=room, round=of, outcome=outcome, note=NOTES.get(outcome, ""), on=on, by=by)
+
+
+def _walked(one: RoundRoom, done: Confirmation) -> RoundRoom:
+    one.outcome, one.note, one.revision = done.outcome, done.note, 2
+    if done.outcome in CONFIRMING:
+        one.done_on, one.done_by = done.on, done.by
+    return one
 
 
 def _tell_of_people(rooms: Sequence[Room], people: People) -> None:
