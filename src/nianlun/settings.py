@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "nianlun.ui.registers.api.door.ApiDoorMiddleware",
     "nianlun.places.middleware.SignedInMiddleware",
+    "nianlun.ui.registers.middleware.RegisterMiddleware",
     "nianlun.ui.middleware.UserErrorMiddleware",
 ]
 TEMPLATES = [
