@@ -26,7 +26,7 @@ from nianlun.kernel.postgres import Cluster
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 class Served:
