@@ -77,7 +77,7 @@ def test_a_notice_is_issued_with_the_next_number(world: Yard) -> None:
     papers = list(IssuedPaper.objects.order_by("number"))
     assert [paper.number for paper in papers] == [1, 2]
     assert number_of(papers[1]) == f"〔{today().year}〕整改第2号"
-    assert papers[1].body["party"] == "老街小吃店" and second.status == "notified"
+    assert papers[1].body["party_name"] == "老街小吃店" and second.status == "notified"
     assert second.due_on == today() + timedelta(days=7)
 
 

@@ -17,13 +17,14 @@ from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.writing import ledger_of
 from nianlun.ledgers.declarations.checklist import Checklist, Point
 from nianlun.ledgers.declarations.model import RECORDS, SECRET, FieldSpec, Ledger, State
+from nianlun.ledgers.declarations.papers import PAPERS
 from nianlun.ledgers.handed_up import others_may
 from nianlun.ledgers.models import Entry, EntryFile, EntryLink, EntryStep, IssuedPaper, OpenedDuty
-from nianlun.ledgers.papers import PAPERS, number_of
+from nianlun.ledgers.papers import number_of, title_of
 from nianlun.ledgers.registers.columns import head_of, in_words, lines_in_words
 from nianlun.ledgers.rights import actor_of, may_file, may_reveal, may_withdraw, visible
 from nianlun.ledgers.rules.flow import offered
-from nianlun.ledgers.rules.following import label_of, parts_of
+from nianlun.ledgers.rules.following import label_of, papers_now, parts_of
 from nianlun.ledgers.rules.parts import RESULTS
 from nianlun.ledgers.rules.stored import from_json, values_of
 
@@ -275,9 +276,17 @@ class EntryPage:
         issued: list[IssuedPaper] = list(self.entry.papers.order_by("pk"))
         at = (self.viewer.place_code, self.ledger.ledger, self.entry.pk)
         return [
-            (PAPERS[one.code].title, number_of(one), one.issued_on, reverse("ledgers:paper", args=[*at, one.pk]))
+            (title_of(one), number_of(one), one.issued_on, reverse("ledgers:paper", args=[*at, one.pk]))
             for one in issued
         ]
+
+    @property
+    def to_hand_out(self) -> list[tuple[str, str]]:
+        """Papers that can be handed out by a press: code and title."""
+        if self.entry.withdrawn_at is not None or not self.viewer.may_file:
+            return []
+        there = papers_now(self.ledger, self.entry.data, self.entry.status, today())
+        return [(code, PAPERS[code].title) for code in there]
 
     @property
     def opened(self) -> list[Linked]:

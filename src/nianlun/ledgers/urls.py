@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{LEDGER}<uuid:pk>/reveal/<slug:field>/", reveal.show, name="reveal"),
     path(f"{LEDGER}<uuid:pk>/print/", printing.filled, name="filled"),
     path(f"{LEDGER}<uuid:pk>/paper/<uuid:paper>/", printing.paper, name="paper"),
+    path(f"{LEDGER}<uuid:pk>/hand-out/", printing.hand_out, name="hand_out"),
     path(f"{LEDGER}blank/", printing.blank, name="blank"),
     path(f"{LEDGER}about/", printing.about, name="about"),
     path(f"{LEDGER}steps/", bulk.make, name="steps"),

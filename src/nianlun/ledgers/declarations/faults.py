@@ -43,12 +43,14 @@ class Fault(Enum):
         "“{what}”是核验，却没有要求另一个人来办",
         "加上 second_person: true，经办人不能核验自己办的。",
     )
-    BAD_LIMIT = ("L309", "“{what}”的时限没有起算点", "limit.from 写 entered 或一个日期字段的代码。")
+    BAD_LIMIT = ("L309", "“{what}”的时限没有起算点", "limit.since 写 entered 或一个日期字段的代码。")
     NOT_SEEN = (
         "L310",
         "“{what}”由岗位“{why}”来办，可是他们看不到这本台账",
         "把这个岗位写进 sees，或从 who 里删去。",
     )
+    UNKNOWN_PAPER = ("L311", "没有文书“{what}”的样式", "可用的文书：{why}。")
+    PAPER_FIELD = ("L312", "文书“{what}”要写的“{why}”，这本台账没有", "补上这个字段，或换一种文书。")
     UNKNOWN_LEDGER = ("L401", "没有台账“{what}”", "改成已有台账的代码。")
     UNKNOWN_LINE = ("L402", "没有条线“{what}”", "可用的条线：{why}。")
     BAD_EXAMPLE = ("L403", "第 {what} 个示例不合规则：{why}", "改示例，或改规则。")

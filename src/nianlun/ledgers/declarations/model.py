@@ -114,6 +114,13 @@ class FollowOn(Strict):
     fill: dict[Code, Words] = Field({}, description="field of the opened one: expression over this entry's values")
 
 
+class HandedOut(Strict):
+    """A paper that can be handed out by a press, apart from any step."""
+
+    paper: Code
+    when: Words = Field("", description="an expression: offered where it holds")
+
+
 class HeadWords(Strict):
     """What a ledger calls one of the two things that every entry says: when it was, and whom or what it is about."""
 
@@ -154,6 +161,7 @@ class Ledger(Strict):
     sensitive: bool = Field(False, description="seen only by the secretary, its lines' workers and those who took part")
     late_after: int = Field(3, ge=0, le=60, description="days after which an entry is late and asks for a reason")
     flow: Flow
+    papers: list[HandedOut] = Field([], description="papers handed out by a press, beside those that steps issue")
     follow_ons: list[FollowOn] = []
     columns: list[Code] = Field(min_length=1, max_length=8)
     filters: list[Code] = Field([], max_length=6)

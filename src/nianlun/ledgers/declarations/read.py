@@ -14,6 +14,7 @@ from nianlun.ledgers.declarations.check_fields import check_fields
 from nianlun.ledgers.declarations.check_flow import check_flow
 from nianlun.ledgers.declarations.faults import BadDeclaration, Fault
 from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.declarations.papers import check_papers
 from nianlun.ledgers.declarations.refusals import check_refusals
 from nianlun.ledgers.declarations.source import Source, read_source
 
@@ -36,6 +37,7 @@ def read_ledger(words: str, file: str, known: Known) -> Ledger:
             source.fault(Fault.FILE_NAME, ("ledger",), ledger.ledger)
         check_fields(ledger, source)
         check_flow(ledger, source, known.posts)
+        check_papers(ledger, source)
         _check_names(ledger, source, known)
         check_refusals(ledger, source)
     if ledger is not None and not source.found:

@@ -1,4 +1,4 @@
-"""What an entry opens: for which of its points or rows, and with what the opened one begins."""
+"""What follows from an entry: what it opens, for which points or rows and with what; which papers it hands out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from nianlun.ledgers.declarations.checklist import Checklist
 from nianlun.ledgers.declarations.model import FollowOn, Ledger
 from nianlun.ledgers.rules.points import rows_not_met
-from nianlun.ledgers.rules.stored import to_json
+from nianlun.ledgers.rules.stored import to_json, values_of
 from nianlun.ledgers.rules.values import expression_of
 
 Names = dict[str, object]
@@ -27,6 +27,12 @@ def parts_of(
         return found
     when = expression_of(follow.when)
     return {part: names for part, names in found.items() if when.holds(names, today)}
+
+
+def papers_now(ledger: Ledger, data: Mapping[str, Any], status: str, today: date) -> list[str]:
+    """Codes of the papers that can be handed out of an entry by a press."""
+    values = {**values_of(ledger, data), "status": status}
+    return [one.paper for one in ledger.papers if not one.when or expression_of(one.when).holds(values, today)]
 
 
 def _rows(ledger: Ledger, code: str, taken: Any, checklists: Mapping[str, Checklist]) -> dict[str, Names]:

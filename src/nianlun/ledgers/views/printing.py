@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from nianlun.kernel.clock import today
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer, access_entry
+from nianlun.ledgers.actions.papers import hand_out as issue_paper
 from nianlun.ledgers.forms.asked import filing_fields
 from nianlun.ledgers.page import EntryPage
-from nianlun.ledgers.papers import PAPERS, number_of
+from nianlun.ledgers.papers import number_of, template_of, title_of
 from nianlun.ledgers.registers.columns import head_of
 from nianlun.places.models import PostKind
+from nianlun.ui.submissions import sent_once
 
 DOER = "doer"
 
@@ -59,9 +63,24 @@ def paper(request: HttpRequest, community: str, ledger: str, pk: UUID, paper: UU
         raise Http404
     about = {
         "viewer": viewer, "entry": entry, "issued": issued, "body": issued.body, "number": number_of(issued),
-        "title": PAPERS[issued.code].title, "back": reverse("registers:record", args=[community, ledger, pk]),
+        "title": title_of(issued), "back": reverse("registers:record", args=[community, ledger, pk]),
     }  # fmt: skip
-    return render(request, PAPERS[issued.code].template, about)
+    return render(request, template_of(issued), about)
+
+
+@require_POST
+def hand_out(request: HttpRequest, community: str, ledger: str, pk: UUID) -> HttpResponse:
+    """Issue a paper by a press, and lead to it."""
+    viewer = LedgerViewer.of_ledger(request, community, ledger)
+    entry = access_entry(viewer, pk)
+    if not viewer.may_file:
+        raise PermissionDenied
+
+    def act() -> str:
+        made = issue_paper(acting_user=viewer.user, pk=entry.pk, code=str(request.POST.get("paper", "")))
+        return reverse("ledgers:paper", args=[community, ledger, entry.pk, made.pk])
+
+    return redirect(sent_once(request, act, user_id=viewer.user_id))
 
 
 def about(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
