@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from nianlun.demo.duties import load_duties
+from nianlun.demo.bindings import load_bindings
+from nianlun.demo.duties import SECRETARIES, load_duties
 from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
 from nianlun.demo.plans import load_plans
 from nianlun.demo.register.load import load_register
@@ -21,6 +22,7 @@ def load() -> bool:
     with transaction.atomic():
         users = _places_and_people()
         load_plans(users)
+        load_bindings(users, SECRETARIES)
         load_duties(users)
         load_register(users)
     return True

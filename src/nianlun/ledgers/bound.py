@@ -23,6 +23,7 @@ from nianlun.plans.models import ItemText, PlanVersion, VersionStatus
 
 OPEN = (VersionStatus.REVIEW, VersionStatus.ADOPTED)  # of these versions the bindings can be changed
 MOST_OFFERS = 2
+NO_ITEM = UUID(int=0)
 REMEMBERED = 20_000  # sentences: a subdistrict's plans of a year
 
 Ask = Callable[[Sentence], list[Suggestion]]
@@ -70,14 +71,18 @@ def ledgers_of(version: PlanVersion, rows: Sequence[ItemText], policy: Policy) -
     community = version.plan.community
     held = catalogue.ledgers_at(community)
     ask, bindings = suggester_at(held), bindings_of([row.item_id for row in rows])
-    seen = {code for code, one in held.items() if may_see_any(policy, one.ledger, community)}
+    lists = {
+        code: reverse("registers:list", args=[community.code, code])
+        for code, one in held.items()
+        if may_see_any(policy, one.ledger, community)
+    }
+    any_item = reverse("ledgers:item", args=[community.code, version.plan_id, version.number, NO_ITEM])
     titles = {code: one.ledger.title for code, one in held.items()}
     may_edit = version.status in OPEN and policy.allows(May.REVIEW, community)
     adopted = version.status != VersionStatus.REVIEW
 
     def chip(code: str, *, suggested: bool = False, reason: str = "") -> Chip:
-        address = reverse("registers:list", args=[community.code, code]) if code in seen else ""
-        return Chip(code, titles.get(code, f"已停用的台账（{code}）"), address, suggested, reason)
+        return Chip(code, titles.get(code, f"已停用的台账（{code}）"), lists.get(code, ""), suggested, reason)
 
     found: dict[UUID, ItemLedgers] = {}
     for row in rows:
@@ -87,7 +92,7 @@ def ledgers_of(version: PlanVersion, rows: Sequence[ItemText], policy: Policy) -
         if not adopted:
             chips += [chip(one.ledger, suggested=True, reason=one.reason) for one in near if one.sure]
         offers = [] if chips or not may_edit else [chip(one.ledger, reason=one.reason) for one in near[:MOST_OFFERS]]
-        address = reverse("ledgers:item", args=[community.code, version.plan_id, version.number, row.pk])
+        address = any_item.replace(str(NO_ITEM), str(row.pk))  # addresses of hundreds of items are slow to make
         found[row.pk] = ItemLedgers(row, address, chips, offers, may_edit and not row.dropped_reason)
     return found
 

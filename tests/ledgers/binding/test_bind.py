@@ -12,7 +12,8 @@ from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.kernel.models import AuditRow
 from nianlun.ledgers.actions import bind
 from nianlun.ledgers.bound import counts_of
-from nianlun.ledgers.models import ItemLedger
+from nianlun.ledgers.declarations.shipped import shipped_ledgers
+from nianlun.ledgers.models import ItemLedger, LedgerVersion, Standing
 from nianlun.places.models import Community, User
 from nianlun.plans.actions import adopt, copy_version
 from nianlun.plans.models import ItemText, PlanVersion
@@ -146,6 +147,18 @@ def test_refusals(version: PlanVersion, boss: User, home: Community) -> None:
     with pytest.raises(PermissionDenied):
         worker = make.worker("worker", at=home)
         bind.add_ledger(acting_user=worker, plan=plan, item_id=text.item_id, ledger="visit")
+
+
+def test_a_ledger_of_the_community_is_suggested_by_its_words(version: PlanVersion, boss: User) -> None:
+    declared = shipped_ledgers()["team"].ledger.model_copy(update={"ledger": "saplings", "words": ["补种树苗"]})
+    body = declared.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    home = version.plan.community
+    LedgerVersion.objects.create(
+        code="saplings", version=1, title="树苗台账", subdistrict=home.subdistrict, community=home,
+        standing=Standing.PUBLISHED, body=body,
+    )  # fmt: skip
+    adopted(version, boss)
+    assert "saplings" in bound(row(version, "补种树苗"))
 
 
 def test_a_retired_ledger_can_still_be_taken_away(version: PlanVersion, boss: User) -> None:

@@ -150,6 +150,15 @@ def test_from_a_ledger_to_the_sentences_of_the_year(home: Community, boss: User)
     assert client.get("/c/wutong/inspection/plan/?year=abc&cursor=x").status_code == 302
 
 
+def test_long_plans_are_shown_by_pages(home: Community, boss: User) -> None:
+    version = adopted(making.in_review(home, boss, text=LONG), boss)
+    client, at = client_of(boss), f"{plan_at(version)}?show=inspection"
+    first = client.get(at).content.decode()
+    link = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    second = client.get(f"{plan_at(version)}{link}").content.decode()
+    assert "第1栋" in first and "第1栋" not in second and "第60栋" in second and 'rel="prev"' in second
+
+
 def test_no_page_asks_more_for_more_items(
     home: Community, boss: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -86,7 +86,7 @@ def bind_suggested(*, acting_user: User, version: PlanVersion) -> int:
         for one in ask(sentence_of(row))
         if one.sure and one.ledger not in decided.get(row.item_id, {})
     ]
-    ItemLedger.objects.bulk_create(fresh, batch_size=500)
+    ItemLedger.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)  # somebody may bind one meanwhile
     audit.record(
         "plan.ledgers_bound", actor_id=acting_user.pk, kind="plan", record_id=plan.pk,
         subdistrict_id=plan.community.subdistrict_id, detail={"version": version.number, "bound": len(fresh)},
