@@ -8,6 +8,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nianlun.kernel.disk import DiskFull, no_room
 from nianlun.kernel.errors import StaleRevision, UserError
 
 
@@ -21,6 +22,8 @@ class UserErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DataError):  # a character or a number that no record can hold
             error = UserError("填写的内容里有无法保存的字符或过大的数字，没有保存。请改正后再试。")
+        if no_room(error):
+            error = DiskFull()
         if not isinstance(error, UserError):
             return None
         about = {"error": error, "stale": error if isinstance(error, StaleRevision) else None}

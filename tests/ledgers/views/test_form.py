@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import timedelta
 from io import BytesIO
@@ -9,7 +10,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.fields.files import FieldFile
 from django.test import Client
 from PIL import Image
 from pytest_django import Settings
@@ -212,6 +215,48 @@ def test_photos_lose_their_position_and_are_shown_to_who_sees_the_entry(world: Y
         assert picture.size == (1600, 800) and not picture.getexif()
     assert client_of(world.two).get(kept["address"] + "?small=1").status_code == 200
     assert client_of(world.stranger).get(kept["address"]).status_code == 404
+
+
+def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk fills up in the middle of a file: half of what is written arrives."""
+
+    def half(file: FieldFile, name: str, content: ContentFile[bytes], save: bool = True) -> None:
+        kept = Path(file.storage.path(file.field.generate_filename(file.instance, name)))
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(content.read()[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FieldFile, "save", half)
+
+
+def test_on_a_full_disk_nothing_is_half_kept_and_nothing_typed_is_lost(
+    world: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_room(monkeypatch)
+    client = client_of(world.one)
+    alone = client.post("/c/wutong/hazard/files/", {"kind": "photos", "file": photo()})
+    assert alone.status_code == 507 and "磁盘满了" in alone.json()["refused"]
+    form = sent(found="楼道堆物", category="fire", severity="minor")
+    with_form = client.post("/c/wutong/hazard/new/", {**form, "photos.new": photo()})
+    page = with_form.content.decode()
+    assert with_form.status_code == 507 and "磁盘满了" in page and "楼道堆物" in page
+    assert not EntryFile.objects.exists() and not Entry.objects.exists()
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+    monkeypatch.undo()
+    assert client.post("/c/wutong/hazard/new/", {**form, "photos.new": photo()}).status_code == 302
+    assert Entry.objects.get().files.count() == 1
+
+
+def test_a_file_whose_row_is_refused_does_not_stay(
+    world: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(EntryFile, "save", refuse)
+    answer = client_of(world.one).post("/c/wutong/hazard/files/", {"kind": "photos", "file": photo()})
+    assert answer.status_code == 507 and "磁盘满了" in answer.content.decode()
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
 
 
 def bomb() -> SimpleUploadedFile:

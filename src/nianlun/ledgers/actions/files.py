@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from nianlun.duties.actions.files import OFFICE, check_file, ending
 from nianlun.kernel.clock import now
+from nianlun.kernel.disk import DiskFull, no_room
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.ids import uuid7
 from nianlun.ledgers.models import EntryFile
@@ -52,9 +53,24 @@ def keep_file(*, acting_user: User, community: Community, given: UploadedFile[by
         content, media = picture(given, name, transparent=kind == "signature")
         stored = f"{uuid7()}.{media.removeprefix('image/')}"
     made = EntryFile(community=community, name=name, kind=media, size=len(content), added_by=acting_user)
-    made.file.save(stored, ContentFile(content), save=False)
-    made.save()
+    _store(made, stored, content)
+    try:
+        made.save()
+    except BaseException:
+        made.file.delete(save=False)
+        raise
     return made
+
+
+def _store(made: EntryFile, stored: str, content: bytes) -> None:
+    """Write the content; where there is no room for it, what was written of it goes again."""
+    try:
+        made.file.save(stored, ContentFile(content), save=False)
+    except OSError as error:
+        made.file.storage.delete(made.file.field.generate_filename(made, stored))
+        if no_room(error):
+            raise DiskFull(f"“{made.name}”") from error
+        raise
 
 
 def picture(given: UploadedFile[bytes], name: str, *, transparent: bool = False) -> tuple[bytes, str]:
