@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from nianlun.kernel.clock import today
 from nianlun.kernel.models import AuditRow
-from nianlun.places.models import Community, Post, User
+from nianlun.places.models import Community, Post, PostKind, User
 from tests.places import make
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +117,15 @@ def test_a_password_is_reset_only_by_who_keeps_every_account_of_its_holder(
 def test_two_sign_in_names_never_differ_in_case_alone(client: Client, boss: User) -> None:
     client.post("/c/wutong/people/new/", NEW)
     assert client.post("/c/wutong/people/new/", {**NEW, "username": "Newcomer"}).status_code == 422
+
+
+def test_a_post_to_come_elsewhere_keeps_the_password_out_of_the_community_s_hands(
+    client: Client, boss: User, home: Community
+) -> None:
+    rising = make.worker("rising", at=home)
+    tomorrow = today() + timedelta(days=1)
+    Post.objects.create(user=rising, kind=PostKind.ADMINISTRATOR, subdistrict=home.subdistrict, starts_on=tomorrow)
+    post = rising.posts.get(community=home)
+    assert client.post(f"/c/wutong/people/{post.pk}/reset/").status_code == 422
+    rising.refresh_from_db()
+    assert rising.check_password(make.PASSWORD)

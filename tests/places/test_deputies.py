@@ -221,3 +221,16 @@ def test_an_officers_post_has_lines_a_term_and_deputies(home: Community, client:
 def test_everyone_begins_where_their_work_is(home: Community, client: Client, kind: str, led: str) -> None:
     client.force_login(make.officer("holder", of=home.subdistrict, kind=kind))
     assert client.get("/")["Location"] == led
+
+
+def test_nobody_lengthens_their_own_term_by_reopening_it(client: Client, boss: User, walker: Post) -> None:
+    own = boss.posts.get()
+    own.ends_on = day(9)
+    own.save()
+    assert client.post(f"/c/wutong/people/{own.pk}/reopen/").status_code == 422
+    own.refresh_from_db()
+    assert own.ends_on == day(9)
+    walker.ends_on = day(3)
+    walker.save()
+    with pytest.raises(UserError, match="还在任期内"):
+        reopen_post(acting_user=boss, post=walker)

@@ -176,9 +176,9 @@ class Policy:
         return post.kind in self.appoints(post.subdistrict, post.community)
 
     def secures(self, user: User) -> bool:
-        """Whether the user watches over another's sign-in: all posts that they hold are where this right reaches."""
+        """Whether the user watches over another's sign-in: all posts held, or to come, are where this right reaches."""
         reach = {subdistrict.pk for subdistrict in self.subdistricts(May.SECURITY)}
-        held = set(Post.objects.current().filter(user=user).values_list("subdistrict_id", flat=True))
+        held = set(Post.objects.lasting().filter(user=user).values_list("subdistrict_id", flat=True))
         return bool(held) and held <= reach
 
     @property

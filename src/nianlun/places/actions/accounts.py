@@ -115,11 +115,13 @@ def add_community(*, acting_user: User | None, subdistrict: Subdistrict, code: s
 def reset_password(*, acting_user: User, post: Post) -> str:
     """A new first password, to be changed at the next sign-in; any lock, session and calendar address ends.
 
-    It opens everything the holder may do, so whoever resets it must keep the accounts of each place they work in.
+    It opens everything the holder may do, so whoever resets it must keep the accounts of each place they
+    work in, or soon will.
     """
     policy = Policy(acting_user)
-    held = list(Post.objects.current().filter(user=post.user).select_related("community", "subdistrict"))
-    if not held or not all(policy.keeps(one) for one in held):
+    held = list(Post.objects.lasting().filter(user=post.user).select_related("community", "subdistrict"))
+    works = Post.objects.current().filter(user=post.user).exists()
+    if not works or not all(policy.keeps(one) for one in held):
         raise UserError("此人不在本社区在岗，或还在别处任职，请管理员重置密码。")
     user, password = post.user, first_password()
     _set_password(user, password)

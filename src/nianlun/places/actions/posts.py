@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from nianlun.kernel import audit
 from nianlun.kernel.clock import today
@@ -124,10 +124,10 @@ def end_post(*, acting_user: User, post: Post) -> None:
     if post.user_id == acting_user.pk:
         raise UserError("不能停用自己的账号，请由管理员办理。")
     _end(acting_user, post)
-    lasting = Post.objects.filter(ends_on__gte=today()).select_related("user")
+    lasting = Post.objects.lasting().select_related("user")
     for deputy in lasting.filter(deputy_for=post):
         _end(acting_user, deputy)
-    here = _holding().filter(user=post.user, subdistrict=post.subdistrict_id, community=post.community_id)
+    here = Post.objects.lasting().filter(user=post.user, subdistrict=post.subdistrict_id, community=post.community_id)
     if not here.filter(deputy_for=None).exists():  # whoever has left stands in for nobody
         for deputy in lasting.filter(pk__in=here):
             _end(acting_user, deputy)
@@ -143,20 +143,17 @@ def _end(acting_user: User, post: Post) -> None:
     )
 
 
-def _holding() -> QuerySet[Post]:
-    """Posts that hold today or will."""
-    return Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today()))
-
-
 def _close_if_without_post(user: User) -> None:
-    if not _holding().filter(user=user).exists():
+    if not Post.objects.lasting().filter(user=user).exists():
         User.objects.filter(pk=user.pk).update(is_active=False, feed_secret=None)
         end_all(user, why="closed")
 
 
 def close_ended_accounts() -> int:
     """Close the accounts whose last post came to the end of its term; run twice it closes no more. Says how many."""
-    over = list(User.objects.filter(is_active=True, posts__isnull=False).exclude(posts__in=_holding()).distinct())
+    over = list(
+        User.objects.filter(is_active=True, posts__isnull=False).exclude(posts__in=Post.objects.lasting()).distinct()
+    )
     for user in over:
         with transaction.atomic():
             last = user.posts.order_by("-ends_on").select_related("subdistrict")[0]
@@ -173,7 +170,11 @@ def reopen_post(*, acting_user: User, post: Post) -> None:
     _must_keep(acting_user, post)
     if post.deputy_for_id is not None:
         raise UserError("代理已结束，不能恢复。需要时请重新设置代理人。")
+    if post.user_id == acting_user.pk:
+        raise UserError("不能恢复自己的岗位，请由别的书记或管理员办理。")
     ended = post.ends_on
+    if ended is None or ended >= today():
+        raise UserError("这个岗位还在任期内，不用恢复。要改任期，请打开岗位修改。")
     post.ends_on = None
     refuse_mixing(post)
     post.save(update_fields=["ends_on"])

@@ -28,6 +28,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             user__is_active=True,
         )
 
+    def lasting(self) -> PostQuerySet:
+        """Posts that hold today or will, whoever's account is open."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+
 
 class Post(models.Model):
     """What someone is entrusted with, where and for how long; a post of the subdistrict has no community."""
