@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+import psycopg
+
 from nianlun.kernel.errors import UserError
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -22,5 +24,10 @@ class DiskFull(UserError):
 
 
 def no_room(error: BaseException) -> bool:
-    """Whether an error says that the disk, or what somebody may use of it, is full."""
-    return isinstance(error, OSError) and error.errno in FULL
+    """Whether an error says that the disk, or what somebody may use of it, is full; the database's disk too.
+
+    What the database says comes wrapped in an error of Django's, as its cause.
+    """
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return any(isinstance(one, psycopg.errors.DiskFull) for one in (error, error.__cause__))

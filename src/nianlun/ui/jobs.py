@@ -6,8 +6,9 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from nianlun.kernel.disk import no_room
 from nianlun.ui.sheets.forgetting import forget
-from nianlun.ui.sheets.running import FAILED_CHECK, FAILED_WRITE, apply_run, check_run, fail, undo_run
+from nianlun.ui.sheets.running import FAILED_CHECK, FAILED_WRITE, NO_ROOM, apply_run, check_run, fail, undo_run
 
 logger = logging.getLogger(__name__)
 
@@ -17,9 +18,9 @@ def check_sheet(run_id: str) -> None:
     """Check all rows of an upload."""
     try:
         check_run(run_id)
-    except Exception:
+    except Exception as error:
         logger.exception("checking of import %s failed", run_id)
-        fail(run_id, FAILED_CHECK)
+        fail(run_id, _why(error, FAILED_CHECK))
 
 
 @app.task(name="ui.apply_sheet", queue="sheets")
@@ -27,9 +28,9 @@ def apply_sheet(run_id: str) -> None:
     """Write the rows that were found good."""
     try:
         apply_run(run_id)
-    except Exception:
+    except Exception as error:
         logger.exception("import %s failed", run_id)
-        fail(run_id, FAILED_WRITE)
+        fail(run_id, _why(error, FAILED_WRITE))
 
 
 @app.task(name="ui.undo_sheet", queue="sheets")
@@ -37,9 +38,14 @@ def undo_sheet(run_id: str) -> None:
     """Take back what an import wrote."""
     try:
         undo_run(run_id)
-    except Exception:
+    except Exception as error:
         logger.exception("undo of import %s failed", run_id)
-        fail(run_id, FAILED_WRITE)
+        fail(run_id, _why(error, FAILED_WRITE))
+
+
+def _why(error: Exception, otherwise: str) -> str:
+    """What the page says: a full disk is not the sheet's fault."""
+    return NO_ROOM if no_room(error) else otherwise
 
 
 @app.periodic(cron="20 19 * * *")

@@ -19,6 +19,7 @@ from nianlun.ui.sheets.reading import rows
 
 FAILED_CHECK = "检查时出了意外，没有导入任何内容。请重新上传；仍然不行，请把文件另存为新的 .xlsx 再试。"
 FAILED_WRITE = "写入时出了意外，已停下。已写入的行都在，可以撤回，也可以重新上传同一份文件继续。"
+NO_ROOM = "服务器的磁盘满了，已停下，文件没有问题。请告诉管理员清理磁盘，之后再导入一次。"
 SHOWN_GROUPS = 50
 Next = Callable[[ImportRun, Register[Any, Any], Any], bool]
 

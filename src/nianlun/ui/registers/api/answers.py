@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from nianlun.kernel.disk import DiskFull, no_room
 from nianlun.kernel.errors import UserError
 from nianlun.ui.registers.register import Register
 from nianlun.ui.registers.writing import NeedsConfirmation, NotGood
@@ -43,6 +44,14 @@ def answer_errors(api: NinjaAPI) -> None:
     """Give every error that can come the one form."""
     for kind in (UserError, ValidationError, HttpError, PermissionDenied, Http404, DataError):
         api.add_exception_handler(kind, _answer)
+    api.add_exception_handler(OperationalError, _no_room)
+
+
+def _no_room(request: HttpRequest, exc: OperationalError | type[OperationalError]) -> HttpResponse:
+    """A full disk is told; anything else that is wrong with the database fails as before."""
+    if isinstance(exc, OperationalError) and not no_room(exc):
+        raise exc
+    return _answer(request, DiskFull())
 
 
 def _answer(request: HttpRequest, exc: object) -> HttpResponse:
