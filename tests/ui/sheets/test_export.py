@@ -48,9 +48,22 @@ def test_it_is_marked_masked_and_ordered(at_desk: Client, viewer: CommunityViewe
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_nothing_in_it_runs(at_desk: Client, viewer: CommunityViewer, form: str) -> None:
-    wicked = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "http://x.example"]
+    wicked = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠SUM(A1)",
+        "http://x.example",
+    ]
     for number, name in enumerate(wicked):
-        stall(viewer, f"A{number}", name)
+        stall(viewer, f"A{number:02}", name)
     data = content(at_desk.post(EXPORT, {"form": form}))
     if form == "csv":
         names = [row[1] for row in csv_rows(data)[1:]]

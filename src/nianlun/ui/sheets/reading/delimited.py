@@ -10,10 +10,11 @@ from io import StringIO
 from nianlun.ui.sheets.limits import LONGEST_CELL
 from nianlun.ui.sheets.reading.faults import Fault
 from nianlun.ui.sheets.reading.kinds import Wrong
+from nianlun.ui.sheets.writing.shield import RUN
 
 DELIMITERS = ",\t;，；|"
 JUDGED_LINES = 30
-SHIELDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")  # as our own .csv keeps formulas from running
+SHIELDED = tuple(f"'{mark}" for mark in RUN)  # as our own .csv keeps formulas from running
 
 
 def decode(data: bytes) -> str:

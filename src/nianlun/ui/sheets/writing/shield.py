@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-RUN = ("=", "+", "-", "@", "\t", "\r")
+# The full-width marks too: a spreadsheet set to Chinese takes them for the plain ones.
+RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_CELL = 32_767
 
