@@ -16,8 +16,9 @@ def compile_lock(target: str, *sources: str | Path) -> None:
 
 
 def main() -> None:
-    compile_lock("requirements.lock", "pyproject.toml")
-    compile_lock("requirements-dev.lock", "pyproject.toml", "--group", "dev", "-c", "requirements.lock")
+    # What the tests need may hold a package back, so that all is chosen first, and what runs is chosen from it.
+    compile_lock("requirements-dev.lock", "pyproject.toml", "--group", "dev")
+    compile_lock("requirements.lock", "pyproject.toml", "-c", "requirements-dev.lock")
     compile_lock("requirements-node.lock", "--group", "pyproject.toml:node")
     compile_lock("requirements-uv.lock", "--group", "pyproject.toml:uv")
     for lock in ROOT.glob("requirements*.lock"):
