@@ -10,10 +10,13 @@ from pathlib import Path
 
 import dj_database_url
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from psycopg import sql
 from pytest_django import DjangoDbBlocker, Settings
 
+from nianlun.kernel.backup.address import MAINTENANCE, address_here, connected_to
 from nianlun.kernel.postgres import Cluster
 from nianlun.kernel.sealing.ring import fresh_ring
 
@@ -42,12 +45,31 @@ def database_address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    database_address: str, django_db_modify_db_settings_parallel_suffix: None
+    request: pytest.FixtureRequest,
+    database_address: str,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> None:  # overrides pytest-django's, so that a run without database tests starts no server
-    """Point Django's connections at the tests' server."""
+    """Point Django's connections at the tests' server, where workers share the work of the migrations."""
     found = dj_database_url.parse(database_address)
     for name in ("HOST", "PORT", "USER", "PASSWORD"):
         connections["default"].settings_dict[name] = found[name]
+    if hasattr(request.config, "workerinput") and "DATABASE_URL" not in os.environ:
+        with django_db_blocker.unblock():
+            connections["default"].settings_dict["TEST"]["TEMPLATE"] = migrated_template()
+
+
+def migrated_template() -> str:
+    """A migrated database of this run's server, made by the worker that comes first; the others wait, and copy it."""
+    name = f"{TEST_CLUSTERS}template"
+    server = address_here().named(MAINTENANCE)
+    with server.connect(autocommit=True) as one:
+        one.execute("SELECT pg_advisory_lock(1)")
+        if not one.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            one.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            with connected_to(name):
+                call_command("migrate", interactive=False, verbosity=0)
+    return name
 
 
 def chromium_path() -> str:
