@@ -13,7 +13,7 @@ from django.test import Client
 from nianlun.duties.models import Attachment, Leave
 from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import seal
-from nianlun.ledgers.models import DutyEntry, Entry, EntryFile, IssuedPaper
+from nianlun.ledgers.models import DutyEntry, Entry, EntryFile, FanOut, IssuedPaper
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import (
     LOCAL_KINDS,
@@ -115,6 +115,7 @@ def build() -> dict[str, Any]:
     Resident.objects.filter(pk__in=[one.pk, other.pk]).update(household=household)
     entry = hazard(town.boss, home)
     Entry.objects.filter(pk=entry.pk).update(grid=grid)
+    FanOut.objects.create(duty=occurrence.duty, over="grids", set_by=town.boss)
     served = DutyEntry.objects.create(entry=entry, occurrence=occurrence, linked_by=town.boss)
     issued = IssuedPaper.objects.create(
         entry=entry, community=home, code="rectification_notice", year=2027, number=1, issued_by=town.boss

@@ -75,8 +75,10 @@ def agenda(community: Community, since: date, until: date) -> list[Moment]:
         .distinct()
         .order_by("line", "created_at", "pk")
     )
+    by_id = {duty.pk: duty for duty in duties}
     rows: defaultdict[UUID, dict[str, Occurrence]] = defaultdict(dict)
     for row in Occurrence.objects.filter(duty__in=duties).select_related("done_by"):
+        row.duty = by_id[row.duty_id]
         rows[row.duty_id][row.key] = row
     tables = current_tables({duty.year for duty in duties} | {duty.ends_on.year for duty in duties})
     found: list[tuple[date, int, Moment]] = []

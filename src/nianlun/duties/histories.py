@@ -33,6 +33,7 @@ WORDS = {
     "duty.left_plan": "新版计划未列入，任务结束",
     "duty.called_off": "取消任务",
     "duty.undone": "撤销：{undid}",
+    "duty.fanned_out": "设定逐个落实：{each}",
 }
 PLAIN = {
     "occurrence.taken": "认领", "occurrence.handed_over": "转交", "occurrence.postponed": "延期",

@@ -67,6 +67,7 @@ def _acts(request: HttpRequest) -> dict[str, str]:
         "duty.changed": "任务随计划变更",
         "duty.daily_set": "设置每日任务",
         "duty.edited": "修改任务",
+        "duty.fanned_out": "设定逐个落实",
         "duty.handed_out": "分派任务",
         "duty.left_plan": "任务随计划取消",
         "duty.undone": "撤销任务操作",

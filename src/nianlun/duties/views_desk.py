@@ -15,6 +15,7 @@ from nianlun.duties.actions import undo as undoing
 from nianlun.duties.actions import work
 from nianlun.duties.almanac import lunar_date
 from nianlun.duties.desk import WHOSE_ALL, WHOSE_ME, WHOSE_NONE, Desk, week_start
+from nianlun.duties.extras import extras_of
 from nianlun.duties.forms import DoneForm, people_choices
 from nianlun.duties.models import Occurrence
 from nianlun.duties.tables import current_tables
@@ -56,6 +57,7 @@ def desk(request: HttpRequest, community: str) -> HttpResponse:
         "whose": whose,
         "people": people_choices(shown.roster, "看某个人"),
         "last_act": last_act(request),
+        "extras": extras_of(request, here, [row.one for row in shown.rows]),
         "lists": contents("desk_lists", request, community=here),
         **may,
     }

@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from nianlun.duties.agenda import Moment
 from nianlun.duties.assignment import Hands, Roster
+from nianlun.duties.extras import extras_of
 from nianlun.duties.models import Duty
 from nianlun.duties.progress import COUNTED, LACKING, Progress
 from nianlun.kernel.clock import today
@@ -20,6 +21,7 @@ from nianlun.places.access import access_community, policy_of
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import Community
 from nianlun.plans.models import PlanVersion, VersionStatus
+from nianlun.ui.slots import contents
 
 PER_PAGE = 50
 LOAD = "load"  # the list behind a cell of the load per person and month
@@ -40,6 +42,7 @@ def progress(request: HttpRequest, community: str) -> HttpResponse:
         "load": load,
         "most": max((n for row in load for n in row.months), default=0),
         "months": range(1, 13),
+        "parts": contents("progress_parts", request, community=here, moments=found.moments),
     }
     return render(request, "duties/progress.html", about)
 
@@ -64,9 +67,11 @@ def behind(request: HttpRequest, community: str, what: str) -> HttpResponse:
         raise Http404
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     shown = [(duty, one, found.said(duty, one)) for duty, one in page]
+    stored = [one.row for _, one in page if one is not None and one.row is not None]
     about = {
         "community": here, "year": year, "line": line, "title": title, "what": what, "page": page, "shown": shown,
         "of_line": LINE_TITLES.get(line, "全部条线"), "count": page.paginator.count, "day": today(),
+        "extras": extras_of(request, here, stored),
     }  # fmt: skip
     return render(request, "duties/behind.html", about)
 

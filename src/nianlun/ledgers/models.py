@@ -12,7 +12,7 @@ from nianlun.duties.models import Duty, Occurrence
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.ids import uuid7
 from nianlun.kernel.sealing.columns import MapDigest, SealedMap
-from nianlun.places.models import Building, Community, Grid, InCommunity, Subdistrict, User
+from nianlun.places.models import Building, Community, Estate, Grid, InCommunity, Subdistrict, User
 from nianlun.plans.models import Item
 
 
@@ -258,9 +258,56 @@ class DutyEntry(models.Model):
     linked_at = models.DateTimeField(default=now)
     linked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     act = models.UUIDField(null=True, editable=False)
+    place_id = models.UUIDField(null=True, blank=True)  # of a fan-out's places, the one that it counts for
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["occurrence", "entry"], name="entry_serves_duty_once")]
 
     def __str__(self) -> str:
         return f"{self.occurrence_id} {self.entry_id}"
+
+
+class Over(models.TextChoices):
+    GRIDS = "grids", "每个网格"
+    ESTATES = "estates", "每个小区（院落）"
+    BUILDINGS = "buildings", "每栋楼"
+    LISTED = "listed", "指定的地点和单位"
+
+
+class FanOut(models.Model):
+    """That a duty is done place by place: a time of it is done once something was entered for every one of them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    duty = models.OneToOneField(Duty, on_delete=models.CASCADE, related_name="fan_out")
+    over = models.CharField(max_length=10, choices=Over.choices)
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", null=True)  # buildings of this alone
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="+", null=True)  # or of this
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=now)
+    revision = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.get_over_display()
+
+
+class FanOutPlace(models.Model):
+    """One of the places and organisations that a fan-out lists."""
+
+    class Kind(models.TextChoices):
+        GRID = "grid", "网格"
+        ESTATE = "estate", "小区"
+        BUILDING = "building", "楼栋"
+        ORGANISATION = "organisation", "单位"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    fan_out = models.ForeignKey(FanOut, on_delete=models.CASCADE, related_name="listed")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    place_id = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fan_out", "place_id"], name="place_listed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.place_id}"

@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 
 from nianlun.kernel.clock import today
 from nianlun.ledgers import plan_parts
+from nianlun.ledgers.fan_out import parts as fan_out
 from nianlun.ledgers.serving import parts as serving
+from nianlun.ledgers.serving.extras import extras, lacks
 from nianlun.ledgers.waiting import waiting_for
 from nianlun.places.access import policy_of, signed_in
 from nianlun.places.here import community_here
@@ -33,6 +35,10 @@ def register() -> None:
     slots.fill("review_suggestions", plan_parts.beside_items)
     slots.fill("plan_tabs", plan_parts.of_plan)
     slots.fill("duty_tabs", plan_parts.of_duty)
+    slots.fill("occurrence_extras", extras)
+    slots.fill("occurrence_lacks", lacks)
+    slots.fill("duty_tabs", fan_out.on_duty)
+    slots.fill("progress_parts", fan_out.over_the_year)
 
 
 def _ledgers(request: HttpRequest) -> list[Link]:

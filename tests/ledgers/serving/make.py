@@ -17,11 +17,12 @@ INSPECTION = {"target": "老街小吃店", "kind": "routine", "inspectors": "两
 VISIT = {"purpose": ["care"], "gist": "都好"}
 
 
-def duty(world: World, text: str, *ledgers: str, **wanted: object) -> Occurrence:
+def duty(world: World, text: str, *ledgers: str, year: int = 2027, **wanted: object) -> Occurrence:
     """The first open time of a duty of the plan, whose item is bound to these ledgers."""
-    world.adopt(Wanted(text, **wanted))  # type: ignore[arg-type]
+    world.adopt(Wanted(text, **wanted), year=year)  # type: ignore[arg-type]
     one = world.first(text)
     assert one.duty.item is not None
+    ItemLedger.objects.filter(item=one.duty.item).delete()  # what its words suggested
     for ledger in ledgers:
         ItemLedger.objects.create(item=one.duty.item, ledger=ledger)
     return one

@@ -20,6 +20,7 @@ from nianlun.kernel.errors import UserError
 from nianlun.kernel.models import AuditRow
 from nianlun.places.models import Community, User
 from nianlun.places.policy import May, Policy
+from nianlun.ui.slots import answers
 
 RECORDABLE = (OccurrenceStatus.OPEN, OccurrenceStatus.BEFORE)
 
@@ -147,18 +148,24 @@ def do(
     files: Sequence[UploadedFile[bytes]] = (),
     by: UUID | None = None,
     known: Known | None = None,
+    whole: bool = False,
 ) -> AuditRow:
     """Record work that was done: when it was done, by whom, and what there is to show for it.
 
     `by` names whoever did it; without it, it is the acting user, or whom they stand in for. Where everybody does
-    their own share, the share of another in between is no clash.
+    their own share, the share of another in between is no clash. `whole`: it was done piece by piece by many, and
+    the last piece makes it done for all, whoever it is with.
     """
     one = lock(pk, None)
     held = standing(acting_user, one, known)
-    required = held.hands.required(one)
+    lacking = [] if whole else answers("occurrence_lacks", occurrence=one)
+    if lacking and not (held.manages and note.strip()):
+        raise UserError(lacking[0])
+    required = [] if whole or lacking else held.hands.required(one)
     if not required:
         check_revision(one, revision, mine=f"完成：{done_on}\n{note}".strip())
-    must_be_theirs(held)
+    if not whole:
+        must_be_theirs(held)
     _must_be_open(one, RECORDABLE)
     if done_on > today():
         raise UserError("完成日期不能晚于今天；还没做完的，可以延期。")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django import template
+
+from nianlun.duties.extras import Extra
 
 register = template.Library()
 
@@ -17,3 +22,9 @@ def month_key(year: int, month: int) -> str:
 def heat(count: int, most: int) -> int:
     """How dark a cell is, 0 to 4, against the fullest one."""
     return 0 if not count or not most else min(4, 1 + 4 * (count - 1) // most)
+
+
+@register.filter
+def of(extras: Mapping[UUID, Extra] | None, one: UUID) -> Extra | None:
+    """What other rooms add to one line of a list."""
+    return extras.get(one) if extras else None

@@ -15,6 +15,7 @@ from nianlun.duties.models import Occurrence, OccurrenceStatus
 from nianlun.kernel import audit
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.models import AuditRow
+from nianlun.ledgers.actions.place_by_place import complete_if_all, fans_out, put_place, reopen_if_lacking
 from nianlun.ledgers.actions.writing import ledger_of
 from nianlun.ledgers.models import DutyEntry, Entry
 from nianlun.places.models import User
@@ -24,18 +25,19 @@ WITHDRAWN, UNLINKED = "台账记录已撤回", "已取消与台账记录的关�
 
 
 @transaction.atomic
-def link(*, acting_user: User, pk: UUID, occurrences: Iterable[UUID]) -> list[DutyEntry]:
+def link(*, acting_user: User, pk: UUID, occurrences: Iterable[UUID], place: UUID | None = None) -> list[DutyEntry]:
     """The entry was done for these times of duties; a link that is there already stays as it is.
 
+    `place`: where a duty is done place by place, the one that the entry is of, unless it says so itself.
     Raises PermissionDenied where the entry is another's, UserError where a time is not the user's to do.
     """
-    entry = Entry.objects.select_for_update(of=("self",)).select_related("community").get(pk=pk)
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("community", "building").get(pk=pk)
     known = Known.of(acting_user, entry.community)
     if not may_link(known.policy, entry):
         raise PermissionDenied
     if entry.withdrawn_at is not None:
         raise UserError("这条记录已撤回，不能关联任务；确有需要，请先恢复。")
-    return [_link(entry, one, acting_user, known) for one in sorted(set(occurrences))]
+    return [_link(entry, one, acting_user, known, place) for one in sorted(set(occurrences))]
 
 
 @transaction.atomic
@@ -45,8 +47,12 @@ def unlink(*, acting_user: User, pk: UUID) -> DutyEntry:
     if not may_link(Policy(acting_user), found.entry):
         raise PermissionDenied
     one = lock(found.occurrence_id, None)
-    _release(found, acting_user, UNLINKED)
+    by_place = fans_out(one)
+    if not by_place:
+        _release(found, acting_user, UNLINKED)
     DutyEntry.objects.filter(pk=found.pk).delete()
+    if by_place:
+        reopen_if_lacking(one, acting_user, found.act)
     _note("unlinked", found.entry, one, acting_user)
     return found
 
@@ -55,7 +61,11 @@ def unlink(*, acting_user: User, pk: UUID) -> DutyEntry:
 def release(*, acting_user: User, entry: Entry) -> None:
     """An entry no longer counts: its links stay to be seen, and what it alone completed is open again."""
     for found in entry.duties.order_by("occurrence_id"):
-        _release(found, acting_user, WITHDRAWN)
+        one = lock(found.occurrence_id, None)
+        if fans_out(one):
+            reopen_if_lacking(one, acting_user, found.act)
+        else:
+            _release(found, acting_user, WITHDRAWN)
 
 
 @transaction.atomic
@@ -79,7 +89,7 @@ def may_link(policy: Policy, entry: Entry) -> bool:
     return (own and policy.allows(May.DO, entry.community)) or policy.allows(May.HAND_OUT, entry.community)
 
 
-def _link(entry: Entry, pk: UUID, user: User, known: Known) -> DutyEntry:
+def _link(entry: Entry, pk: UUID, user: User, known: Known, place: UUID | None) -> DutyEntry:
     kept = DutyEntry.objects.filter(entry=entry, occurrence=pk).first()
     if kept is not None:
         return kept
@@ -88,15 +98,22 @@ def _link(entry: Entry, pk: UUID, user: User, known: Known) -> DutyEntry:
     one = lock(pk, None)
     if one.status == OccurrenceStatus.VOID:
         raise UserError(f"“{_short(one)}”这一次已取消，不能关联。")
-    must_be_theirs(standing(user, one, known))
+    by_place = fans_out(one)
+    if not by_place:  # where it is done place by place, everybody sees to their own
+        must_be_theirs(standing(user, one, known))
     made = DutyEntry.objects.create(entry=entry, occurrence=one, linked_by=user)
     _note("linked", entry, one, user)
+    if by_place:
+        put_place(made, one, entry, place)
     _complete(made, one, entry, user, known)
     return made
 
 
 def _complete(found: DutyEntry, one: Occurrence, entry: Entry, user: User, known: Known) -> None:
     """Record the time, or one's share of it, as done on the day of the entry; nothing where it is done already."""
+    if fans_out(one):
+        complete_if_all(one, user, known)
+        return
     if one.status not in RECORDABLE:
         return
     held = standing(user, one, known)

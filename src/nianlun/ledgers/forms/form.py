@@ -13,6 +13,7 @@ from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.writing import taker
 from nianlun.ledgers.declarations.checklist import Checklist
 from nianlun.ledgers.declarations.model import RECORDS, FieldSpec, Ledger, Transition
+from nianlun.ledgers.fan_out.ground import Place
 from nianlun.ledgers.forms.controls import Choice, Control
 from nianlun.ledgers.forms.raw import Raw
 from nianlun.ledgers.models import Entry, EntryFile
@@ -41,6 +42,7 @@ class EntryForm:
     head: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)  # of work, that a new entry counts for
     serves: list[UUID] = field(default_factory=list)  # times of duties that a new entry completes
+    place: Place | None = None  # for which of their places, where they are done place by place
     entry: Entry | None = None
     step: Transition | None = None
     note: str = ""

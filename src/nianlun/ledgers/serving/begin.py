@@ -12,10 +12,12 @@ from nianlun.duties.models import Assignment, Occurrence, OccurrenceStatus
 from nianlun.ledgers.declarations.model import FieldSpec, Ledger
 from nianlun.ledgers.declarations.presets import Preset
 from nianlun.ledgers.declarations.shipped import shipped_presets
+from nianlun.ledgers.fan_out.counts import count_of
+from nianlun.ledgers.fan_out.ground import Place
 from nianlun.ledgers.forms.raw import Raw, raw_of
 from nianlun.places.viewing import CommunityViewer
 
-SERVES = "serves"
+SERVES, PLACE = "serves", "place"
 # Ledgers whose entries are called by what was done, so that a duty's words may stand there until better ones do.
 CALLED_BY_DEED = {"activity", "meeting", "publicity", "training", "selection", "project"}
 TITLE_MOST = 40
@@ -23,9 +25,13 @@ TITLE_MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The times of duties that a form was opened for; the first one says what it begins with."""
+    """The times of duties that a form was opened for; the first one says what it begins with.
+
+    `place` is the one that it was opened for, where that time is done place by place.
+    """
 
     occurrences: list[Occurrence] = field(default_factory=list)
+    place: Place | None = None
 
     @property
     def ids(self) -> list[UUID]:
@@ -44,7 +50,9 @@ class Serving:
         preset = preset_for(ledger.ledger, duty.line, duty.title)
         found: Raw = {}
         title = known.get(ledger.title_of)
-        if title is not None and ledger.ledger in CALLED_BY_DEED:
+        if title is not None and self.place is not None and title.take_over == "subject.name":
+            found[title.code] = self.place.name
+        elif title is not None and ledger.ledger in CALLED_BY_DEED:
             words = preset.title if preset else " ".join(duty.title.split())
             found[title.code] = words[: min(TITLE_MOST, int(title.most or TITLE_MOST))]
         if preset is None:
@@ -61,7 +69,9 @@ class Serving:
         return found
 
     def head(self, ledger: Ledger) -> dict[str, str]:
-        """Whom it is about, where the duty is with one body and the ledger is of bodies."""
+        """Whom it is about: the place that is next, or where the duty is with one body and the ledger is of bodies."""
+        if self.place is not None:
+            return _at(self.place, ledger)
         if not self.occurrences or "body" not in ledger.about:
             return {}
         bodies = Assignment.objects.filter(duty=self.occurrences[0].duty_id, body__isnull=False)
@@ -75,10 +85,27 @@ def serving_of(viewer: CommunityViewer, said: QueryDict) -> Serving:
     if not ids:
         return Serving()
     rows = Occurrence.objects.filter(pk__in=ids, community=viewer.community).exclude(status=OccurrenceStatus.VOID)
-    found = {one.pk: one for one in rows.select_related("duty")}
+    found = {one.pk: one for one in rows.select_related("duty", "community")}
     if len(found) != len(set(ids)):
         raise Http404
-    return Serving([found[pk] for pk in dict.fromkeys(ids)])
+    return Serving([found[pk] for pk in dict.fromkeys(ids)], _place(found[ids[0]], str(said.get(PLACE, ""))))
+
+
+def _place(one: Occurrence, said: str) -> Place | None:
+    if not said:
+        return None
+    count = count_of(one)
+    place = count.places.get(_ids([said])[0]) if count else None
+    if place is None:
+        raise Http404
+    return place
+
+
+def _at(place: Place, ledger: Ledger) -> dict[str, str]:
+    kinds = {"building": "place", "organisation": "organisation"}
+    if kinds.get(place.kind) in ledger.about:
+        return {"subject": f"{kinds[place.kind]}:{place.pk}"}
+    return {"building": str(place.building_id)} if place.building_id else {}
 
 
 def _ids(said: Iterable[str]) -> list[UUID]:

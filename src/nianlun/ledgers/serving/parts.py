@@ -20,11 +20,13 @@ from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.serve import may_link
 from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.fan_out.counts import count_of
 from nianlun.ledgers.models import DutyEntry, Entry, ItemLedger
 from nianlun.ledgers.rights import may_file
 from nianlun.ledgers.serving.seen import seen_of
 from nianlun.ledgers.serving.settled import asks_to_settle, settled_of
 from nianlun.places.access import policy_of, signed_in
+from nianlun.places.policy import May
 from nianlun.places.viewing import CommunityViewer
 
 
@@ -34,10 +36,16 @@ def with_entries(ids: Collection[UUID]) -> set[UUID]:
 
 
 def doing(request: HttpRequest, occurrence: Occurrence, may_work: bool) -> SafeString | None:
-    """The forms by which it is done: those that its sentence is bound to, and the others to choose from."""
+    """The forms by which it is done: those that its sentence is bound to, and the others to choose from.
+
+    Where it is done place by place, the way to its places instead.
+    """
+    viewer = viewer_of(request, occurrence)
+    if (count := count_of(occurrence)) and viewer.policy.allows(May.GROUND, occurrence.community):
+        places = reverse("ledgers:places", args=[viewer.place_code, occurrence.pk])
+        return render_to_string("ledgers/serving/by_place.html", {"count": count, "places": places})
     if not may_work or occurrence.status not in RECORDABLE:
         return None
-    viewer = viewer_of(request, occurrence)
     filable = {
         code: held.ledger
         for code, held in catalogue.ledgers_at(occurrence.community).items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from nianlun.ledgers.registers.columns import head_of as head_fields
 from nianlun.ledgers.registers.columns import lines_in_words
 from nianlun.ledgers.rules.standing import defaults
 from nianlun.ledgers.rules.stored import to_json
-from nianlun.ledgers.serving.begin import SERVES, Serving, serving_of
+from nianlun.ledgers.serving.begin import PLACE, SERVES, Serving, serving_of
 from nianlun.ledgers.serving.offers import offered_in
 from nianlun.places.lines import LINE_TITLES
 from nianlun.ui.submissions import sent_once
@@ -55,7 +56,7 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     if request.method != "POST":
         return page(request, _begun(request, viewer, fields, origin, serving))
     form = EntryForm(viewer, viewer.ledger, fields, {}, read_head(request.POST), asked_of=_asked_of(origin))
-    form.serves = serving.ids
+    form.serves, form.place = serving.ids, serving.place
     form.lines = [line for line in request.POST.getlist("lines") if line in LINE_TITLES]
     if refused := read(request, form):
         return refused
@@ -65,6 +66,8 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
         if origin is not None:
             written.update(origin.secrets_kept(form.raw))
         head = head_of(form.head, form.lines)
+        if form.place is not None and form.place.kind == "grid" and head.building_id is None:
+            head = replace(head, grid_id=form.place.pk)
         entry = file_entry(
             acting_user=viewer.user, community=viewer.community, held=viewer.held, head=head,
             written=written,
@@ -73,9 +76,14 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
             link_opened(acting_user=viewer.user, source=origin.entry, target=entry, follow=origin.follow.title,
                         part=origin.part)  # fmt: skip
         if form.serves:
-            link(acting_user=viewer.user, pk=entry.pk, occurrences=form.serves)
+            link(
+                acting_user=viewer.user, pk=entry.pk, occurrences=form.serves,
+                place=form.place.pk if form.place else None,
+            )  # fmt: skip
         if "next" in request.POST:
             return reverse("registers:new", args=[community, ledger])
+        if form.place is not None:
+            return reverse("ledgers:places", args=[community, form.serves[0]])
         return reverse("registers:record", args=[community, ledger, entry.pk])
 
     return save(request, form, act)
@@ -175,13 +183,13 @@ def _begun(
         head["subject"] = subject
     form = EntryForm(viewer, ledger, fields, raw, head, asked_of=_asked_of(origin))
     form.lines = list(dict.fromkeys([*(ledger.lines or (origin.entry.lines if origin else ())), *serving.lines]))
-    form.serves = serving.ids
+    form.serves, form.place = serving.ids, serving.place
     return form
 
 
 def _for_duties(request: HttpRequest, form: EntryForm) -> str:
     """What a form that was opened for duties keeps its draft under, beside its address."""
-    opened_for = request.GET.getlist(SERVES) if form.entry is None else []
+    opened_for = [*request.GET.getlist(SERVES), *request.GET.getlist(PLACE)] if form.entry is None else []
     return f"&{'&'.join(opened_for)}" if opened_for else ""
 
 
