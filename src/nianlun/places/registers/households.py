@@ -12,9 +12,10 @@ from django.http import HttpRequest
 
 from nianlun.kernel.fields import Field, check, show
 from nianlun.places.actions.people_notes import save_households
-from nianlun.places.models import Building, Grid, Household, HouseholdKind, Resident, ResidentState
+from nianlun.places.models import Household, HouseholdKind, Resident, ResidentState
 from nianlun.places.policy import May
 from nianlun.places.registers.people_pages import household_page
+from nianlun.places.registers.resident_filters import buildings_offered, grids_offered
 from nianlun.places.registers.residents import RIGHTS
 from nianlun.places.search.described import address_of
 from nianlun.places.viewing import CommunityViewer
@@ -36,16 +37,6 @@ FIELDS: tuple[Field, ...] = (
 OPEN = (("open", "现有"), ("ended", "已注销"))
 
 
-def _grids(viewer: CommunityViewer) -> list[tuple[str, str]]:
-    seen = viewer.policy.rows(Grid.objects.filter(community=viewer.community, closed_on=None), May.PEOPLE)
-    return [(str(pk), name) for pk, name in seen.values_list("pk", "name")]
-
-
-def _buildings(viewer: CommunityViewer) -> list[tuple[str, str]]:
-    seen = viewer.policy.rows(Building.objects.filter(community=viewer.community, retired_on=None), May.PEOPLE)
-    return [(str(pk), f"{estate}{name}") for pk, estate, name in seen.values_list("pk", "estate__name", "name")]
-
-
 class HouseholdRegister(Register[Household, CommunityViewer]):
     """Households, those that ended too."""
 
@@ -62,8 +53,8 @@ class HouseholdRegister(Register[Household, CommunityViewer]):
             lambda viewer: OPEN,
             lambda rows, value, viewer: rows.filter(ended_on__isnull=value == "open"),
         ),
-        Filter("grid", "网格", _grids, lambda rows, value, viewer: rows.filter(grid_id=value)),
-        Filter("building", "楼栋", _buildings, lambda rows, value, viewer: rows.filter(building_id=value)),
+        Filter("grid", "网格", grids_offered, lambda rows, value, viewer: rows.filter(grid_id=value)),
+        Filter("building", "楼栋", buildings_offered, lambda rows, value, viewer: rows.filter(building_id=value)),
         Filter(
             "kind",
             "户别",

@@ -76,12 +76,14 @@ def tagged(tag: Tag) -> Q:
     return Q(pk__in=holding.values("resident"))
 
 
-def _grids(viewer: CommunityViewer) -> list[tuple[str, str]]:
+def grids_offered(viewer: CommunityViewer) -> list[tuple[str, str]]:
+    """The open grids whose people the viewer sees, to narrow a list by."""
     seen = viewer.policy.rows(Grid.objects.filter(community=viewer.community, closed_on=None), May.PEOPLE)
     return [(str(pk), name) for pk, name in seen.values_list("pk", "name")]
 
 
-def _buildings(viewer: CommunityViewer) -> list[tuple[str, str]]:
+def buildings_offered(viewer: CommunityViewer) -> list[tuple[str, str]]:
+    """The standing buildings whose people the viewer sees, to narrow a list by."""
     seen = viewer.policy.rows(Building.objects.filter(community=viewer.community, retired_on=None), May.PEOPLE)
     return [(str(pk), f"{estate}{name}") for pk, estate, name in seen.values_list("pk", "estate__name", "name")]
 
@@ -120,8 +122,8 @@ FILTERS = (
         "state", "状态", lambda viewer: [pair for pair in ResidentState.choices if pair[0] != ResidentState.MERGED],
         _by_column("state"),
     ),
-    Filter("grid", "网格", _grids, _by_column("grid_id")),
-    Filter("building", "楼栋", _buildings, _by_column("building_id")),
+    Filter("grid", "网格", grids_offered, _by_column("grid_id")),
+    Filter("building", "楼栋", buildings_offered, _by_column("building_id")),
     Filter("age", "年龄", lambda viewer: [(code, title) for code, (title, _) in BANDS.items()], _by_age),
     Filter("registered", "户籍", lambda viewer: list(Registered.choices), _by_column("registered")),
     Filter("tag", "标签", lambda viewer: [(tag.code, tag.title) for tag in seen_tags(viewer)], _by_tag),
