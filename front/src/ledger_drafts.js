@@ -21,17 +21,34 @@ export function offerDraft(form, restored) {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     write(key, values(form));
-    sessionStorage.setItem(SENT, key);
+    sessionStorage.setItem(SENT, JSON.stringify({ key, sent: form.elements.client_key.value }));
   });
+  form.addEventListener("submit", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    tellOffline(form);
+  }, { capture: true });
 }
 
-// On the page after: what was sent from a form that is not shown again was saved.
-export function forgetSentDraft(root) {
-  const key = sessionStorage.getItem(SENT);
-  if (!key) return;
-  const again = root.querySelector("[data-ledger-form]:not([data-fresh])");
-  if (root.querySelector("#content") && !again) localStorage.removeItem(key);
+// The server says by a cookie which form it has saved: whatever else came of sending it, the draft stays.
+export function forgetSentDraft() {
+  const saved = document.cookie.match(/(?:^|; )saved_form=([0-9a-f-]+)/)?.[1];
+  let sent;
+  try {
+    sent = JSON.parse(sessionStorage.getItem(SENT));
+  } catch {
+    sent = null;
+  }
+  if (!saved || sent?.sent !== saved) return;
+  localStorage.removeItem(sent.key);
   sessionStorage.removeItem(SENT);
+}
+
+function tellOffline(form) {
+  const told = form.querySelector("[data-offline]");
+  told.textContent = "现在没有网络，没有保存。填的内容已留在这台设备上，有信号时再按一次保存。";
+  told.hidden = false;
 }
 
 function values(form) {

@@ -47,7 +47,7 @@ askBeforeSending(document);
 startRegisters(document);
 startReview();
 startBinding(document);
-forgetSentDraft(document);
+forgetSentDraft();
 startLedgers(document);
 startSearch();
 watchSheets();

@@ -142,6 +142,39 @@ def test_an_inspection_on_a_phone_to_a_verified_hazard(page: Page, live_server: 
     assert Entry.objects.get(ledger="hazard").closed_on == today()
 
 
+def test_a_lost_signal_loses_nothing(page: Page, live_server: LiveServer, world: Yard) -> None:
+    page.set_viewport_size(PHONE)
+    base = come(page, live_server, world.one)
+    page.goto(f"{base}visit/new/")
+    page.get_by_text("关心慰问").click()
+    page.get_by_label("走访情况").fill("都好")
+    page.get_by_label("联系电话").fill("13800138000")
+
+    # Known to be offline: the form stays and says so
+    page.context.set_offline(True)
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("现在没有网络，没有保存")).to_be_visible()
+    page.context.set_offline(False)
+
+    # The signal goes while it is being sent: the page is lost, the draft is not
+    page.route("**/visit/new/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_timeout(500)
+    page.unroute("**/visit/new/")
+    page.goto(f"{base}visit/")
+    page.goto(f"{base}visit/new/")
+    page.get_by_role("button", name="恢复上次没有提交的内容").click()
+    expect(page.get_by_label("走访情况")).to_have_value("都好")
+    expect(page.get_by_label("联系电话")).to_have_value("")  # never kept in the browser
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(re.compile(r"/visit/[0-9a-f-]{36}/"))
+
+    # What was saved is no draft any more
+    page.goto(f"{base}visit/new/")
+    expect(page.get_by_role("button", name="恢复上次没有提交的内容")).to_have_count(0)
+    assert Entry.objects.filter(ledger="visit").count() == 1
+
+
 def test_rows_are_added_and_a_signature_is_drawn(page: Page, live_server: LiveServer, world: Yard) -> None:
     page.set_viewport_size(PHONE)
     base = come(page, live_server, world.one)

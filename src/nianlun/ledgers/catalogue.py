@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -76,6 +77,26 @@ def checklists_at(community: Community) -> dict[str, Checklist]:
     rows = LedgerVersion.objects.filter(at, standing=Standing.PUBLISHED, kind=LedgerVersion.Kind.CHECKLIST)
     newest = dict(rows.order_by("version").values_list("code", "id"))
     return {code: checklist_of(pk) for code, pk in newest.items()}
+
+
+def checklists_for(community: Community, taken: Iterable[object]) -> dict[str, Checklist]:
+    """Those that may be taken there, and instead of the newest the versions in which `taken` ones were taken."""
+    found = checklists_at(community)
+    for one in taken:
+        if not isinstance(one, dict) or "checklist" not in one:
+            continue
+        code, version = str(one["checklist"]), one.get("version")
+        if version is not None and (code not in found or found[code].version != version):
+            there = LedgerVersion.objects.filter(
+                _at(community), kind=LedgerVersion.Kind.CHECKLIST, code=code, version=version
+            ).exclude(standing=Standing.DRAFT)
+            if (pk := there.values_list("pk", flat=True).first()) is not None:
+                found[code] = checklist_of(pk)
+    return found
+
+
+def _at(community: Community) -> Q:
+    return Q(subdistrict=None) | Q(subdistrict=community.subdistrict_id, community=None) | Q(community=community)
 
 
 @lru_cache(maxsize=256)

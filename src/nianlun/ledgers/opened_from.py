@@ -80,7 +80,7 @@ def origin_of(viewer: LedgerViewer, said: QueryDict) -> Origin | None:
         raise Http404
     follow, part = ledger.follow_ons[place], str(said.get("part", ""))
     values = {**values_of(ledger, entry.data, entry.sealed), "status": entry.status}
-    parts = parts_of(ledger, follow, values, catalogue.checklists_at(viewer.community), today())
+    parts = parts_of(ledger, follow, values, catalogue.checklists_for(viewer.community, values.values()), today())
     if part not in parts:
         raise Http404
     return Origin(entry, follow, place, part, parts[part])

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import UNREADABLE, masked
@@ -49,8 +50,7 @@ class Shown:
     title: str
     said: str
     shape: str = "words"
-    heads: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
+    rows: list[list[tuple[str, str]]] = field(default_factory=list)  # of a table, each cell with its heading
     points: list[Taken] = field(default_factory=list)
     files: list[EntryFile] = field(default_factory=list)
     reveal: str = ""  # the address that shows a secret value for a purpose, where the viewer may have it
@@ -120,7 +120,7 @@ class EntryPage:
         self.state = self.ledger.flow.states[self.entry.status]
         self.steps: list[EntryStep] = list(self.entry.steps.select_related("by"))
         self.files = {str(one.pk): one for one in self.entry.files.all()}
-        self.checklists = catalogue.checklists_at(self.viewer.community)
+        self.checklists = catalogue.checklists_for(self.viewer.community, self.values.values())
         self.held = catalogue.ledgers_at(self.viewer.community)
         self.duties: list[OpenedDuty] = list(self.entry.opened_duties.select_related("duty"))
         self.links = list(EntryLink.objects.filter(source=self.entry).select_related("target"))
@@ -148,7 +148,9 @@ class EntryPage:
             shown = self._shown(spec, names)
             if shown.said or shown.rows or shown.points or shown.files or (empty and not spec.retired):
                 found.setdefault(spec.group or "内容", []).append(shown)
-        return found
+        of_counts = {spec.title for spec in specs if spec.kind == "computed" and not spec.unit}
+        of_counts |= {f"{spec.title}（{spec.unit}）" for spec in specs if spec.kind == "computed"}
+        return {title: some for title, some in found.items() if any(one.title not in of_counts for one in some)}
 
     def _head(self) -> Iterator[Shown]:
         entry = self.entry
@@ -157,7 +159,7 @@ class EntryPage:
             (titles["occurred_on"], entry.occurred_on.isoformat()), (titles["subject"], entry.subject_name),
             (titles["building"], entry.building or ""), ("网格", entry.grid or ""),
             (titles["late_reason"], entry.late_reason), ("条线", lines_in_words(entry.lines)),
-            ("登记人", f"{entry.recorded_by.name}，{entry.recorded_at:%Y-%m-%d %H:%M}"),
+            ("登记人", f"{entry.recorded_by.name}，{localtime(entry.recorded_at):%Y-%m-%d %H:%M}"),
         ]  # fmt: skip
         return (Shown(title, str(words)) for title, words in said if words)
 
@@ -175,8 +177,8 @@ class EntryPage:
         raw = self.entry.data.get(spec.code)
         value = from_json(raw, spec)
         if spec.kind == "table" and isinstance(value, list):
-            rows = [[in_words(column, row.get(column.code), {}) for column in spec.columns] for row in value]
-            return Shown(title, "", "table", [column.title for column in spec.columns], rows)
+            rows = [[(one.title, in_words(one, row.get(one.code), {})) for one in spec.columns] for row in value]
+            return Shown(title, "", "table", rows)
         if spec.kind == "checklist" and isinstance(value, dict):
             return Shown(title, *self._taken(value))
         if spec.kind in FILES:
@@ -190,10 +192,10 @@ class EntryPage:
         at = (self.viewer.place_code, self.ledger.ledger, self.entry.pk, spec.code)
         return Shown(title, mask, reveal=reverse("ledgers:reveal", args=at) if may else "", code=spec.code)
 
-    def _taken(self, value: dict[str, Any]) -> tuple[str, str, list[str], list[list[str]], list[Taken]]:
+    def _taken(self, value: dict[str, Any]) -> tuple[str, str, list[list[tuple[str, str]]], list[Taken]]:
         checklist: Checklist | None = self.checklists.get(str(value.get("checklist")))
         if checklist is None:
-            return "检查表已停用", "words", [], [], []
+            return "检查表已停用", "words", [], []
         answers = value.get("points", {})
         points = [
             Taken(point, RESULTS.get(one["result"], ""), TONES.get(one["result"], "neutral"), one.get("remark", ""))
@@ -202,7 +204,7 @@ class EntryPage:
         ]
         score = value.get("score")
         said = checklist.title if score is None else f"{checklist.title}：{score} 分"
-        return said, "points", [], [], points
+        return said, "points", [], points
 
     # What can be done
     @property

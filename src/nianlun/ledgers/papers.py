@@ -47,7 +47,7 @@ def _row(spec: FieldSpec, row: dict[str, Any]) -> dict[str, str]:
 
 def _points(entry: Entry, taken: dict[str, Any]) -> dict[str, Any]:
     """Which checklist was taken, with what score, and what was not met in the words of its points."""
-    checklist = catalogue.checklists_at(entry.community).get(str(taken.get("checklist")))
+    checklist = catalogue.checklists_for(entry.community, [taken]).get(str(taken.get("checklist")))
     if checklist is None:
         return {}
     failed = [

@@ -89,6 +89,10 @@ def may_withdraw(policy: Policy, entry: Entry) -> bool:
 
 
 def may_reveal(policy: Policy, entry: Entry) -> bool:
-    """Whether secret values of an entry that the user sees may be shown to them for a purpose; of their own always."""
-    own = entry.recorded_by_id == policy.user.pk and policy.allows(May.REVEAL, entry.community)
-    return own or policy.allows_record(May.REVEAL, entry)
+    """Whether secret values of an entry that the user sees may be shown to them for a purpose.
+
+    Of one that they filed, worked on or are named in always: it may lie in no grid of theirs, or in none.
+    """
+    me = policy.user.pk
+    own = me == entry.recorded_by_id or me in entry.doers or str(me) in entry.data.values()
+    return (own and policy.allows(May.REVEAL, entry.community)) or policy.allows_record(May.REVEAL, entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -175,3 +175,41 @@ def test_the_page_asks_no_more_for_more_steps(
     entry = Entry.objects.get(ledger="inspection")
     with django_assert_max_num_queries(40):
         client.get(f"/c/wutong/inspection/{entry.pk}/")
+
+
+def test_what_is_opened_in_time_asks_for_no_reason_of_lateness(world: Yard) -> None:
+    client = client_of(world.one)
+    client.post("/c/wutong/inspection/new/", gas(client))
+    opened = Entry.objects.get(ledger="hazard")
+    assert opened.late_reason == ""
+
+
+def test_hours_are_those_of_the_place_and_cells_have_their_headings(world: Yard) -> None:
+    entry = filed(
+        world, "meeting", world.one, topic="例会", kind="routine", chair="书记", present=9, minutes="讨论",
+        decisions=[{"what": "公示七天", "owner": "网格员"}],
+    )  # fmt: skip
+    Entry.objects.filter(pk=entry.pk).update(recorded_at=datetime(2027, 3, 1, 20, 30, tzinfo=UTC))
+    page = client_of(world.one).get(f"/c/wutong/meeting/{entry.pk}/").content.decode()
+    assert "2027-03-02 04:30" in page and "2027-03-01 20:30" not in page
+    assert '<td data-label="责任人">网格员</td>' in page
+    printed = client_of(world.one).get(f"/c/wutong/meeting/{entry.pk}/print/").content.decode()
+    assert '<th scope="col">责任人</th>' in printed
+
+
+def test_how_it_works_is_drawn(world: Yard) -> None:
+    page = client_of(world.one).get("/c/wutong/hazard/about/").content.decode()
+    assert page.count('<g class="ng-box-') == 6 and "整改通知书" in page and "7. 隐患不成立" in page
+
+
+def test_a_form_that_was_saved_is_named_to_the_browser(world: Yard) -> None:
+    form = sent(found="楼道堆物", category="fire", severity="minor")
+    client = client_of(world.one)
+    assert "saved_form" not in client.post("/c/wutong/hazard/new/", {**form, "found": ""}).cookies
+    assert client.post("/c/wutong/hazard/new/", form).cookies["saved_form"].value == form["client_key"]
+
+
+def test_the_blank_form_puts_short_answers_side_by_side(world: Yard) -> None:
+    page = client_of(world.one).get("/c/wutong/meeting/blank/").content.decode()
+    assert '<th scope="row">会议地点</th><td></td><th scope="row">主持人 *</th><td></td>' in page
+    assert page.count("年　　月　　日") == 2 and '<th scope="col">责任人</th>' in page

@@ -13,6 +13,9 @@ from nianlun.kernel.clock import now
 from nianlun.kernel.models import AuditRow
 from nianlun.ledgers.actions.files import forget_unfiled
 from nianlun.ledgers.models import EntryFile
+from nianlun.ledgers.rights import may_reveal
+from nianlun.places.models import PostKind, User
+from nianlun.places.policy import Policy
 from tests.ledgers.make import hazard, yard
 from tests.ledgers.views.test_form import sent
 from tests.ledgers.views.test_home import client_of
@@ -36,6 +39,19 @@ def test_a_phone_is_shown_for_a_purpose_that_is_kept() -> None:
     assert client_of(office).post(address, {"purpose": "通知对方整改期限"}).status_code == 403
     assert client_of(world.stranger).post(address, {"purpose": "通知对方整改期限"}).status_code == 404
     assert client.post(address.replace("party_phone", "found"), {"purpose": "通知对方整改期限"}).status_code == 404
+
+
+def test_a_grid_worker_is_shown_what_they_filed_or_are_named_in_although_it_lies_in_no_grid() -> None:
+    world = yard()
+    walker = make.worker("walker", at=world.home, kind=PostKind.GRID_WORKER)
+    make.worker("other", at=world.home, kind=PostKind.GRID_WORKER)
+    entry = hazard(walker, world.home, party_phone="13800138000")
+    assert entry.grid is None and may_reveal(Policy(walker), entry)
+    of_another = hazard(world.one, world.home, party_phone="13800138000")
+    assert not may_reveal(Policy(walker), of_another)
+    of_another.data["handler"] = str(walker.pk)
+    assert may_reveal(Policy(walker), of_another)
+    assert not may_reveal(Policy(User.objects.get(username="other")), of_another)
 
 
 def test_an_entry_counts_for_the_lines_that_were_ticked() -> None:

@@ -41,7 +41,9 @@ def open_duty(*, acting_user: User, pk: UUID, place: int, part: str) -> Duty:
     if kept is not None:
         return kept.duty
     values = {**values_of(ledger, entry.data, entry.sealed), "status": entry.status}
-    names = parts_of(ledger, follow, values, catalogue.checklists_at(entry.community), today()).get(part)
+    names = parts_of(ledger, follow, values, catalogue.checklists_for(entry.community, values.values()), today()).get(
+        part
+    )
     if names is None:
         raise UserError("这一条现在不能变成任务，请先核对记录。")
     said = {code: expression_of(words).value(names, today()) for code, words in follow.fill.items()}

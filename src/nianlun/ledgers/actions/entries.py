@@ -81,7 +81,7 @@ def change_entry(*, acting_user: User, pk: UUID, revision: int | None, written: 
     entry = lock(pk, revision, written)
     ledger = ledger_of(entry)
     before = values_of(ledger, entry.data, entry.sealed)
-    checked = check_values(ledger, written, today=today(), before=before, take=taker(entry.community))
+    checked = check_values(ledger, written, today=today(), before=before, take=taker(entry.community, before))
     head = Head(entry.occurred_on, late_reason=entry.late_reason)
     find_records(ledger, checked, head, acting_user, entry.community)
     if not checked.good:

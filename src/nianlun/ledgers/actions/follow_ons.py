@@ -29,7 +29,7 @@ def open_automatic(*, acting_user: User, entry: Entry) -> list[Entry]:
     values = values_of(ledger, entry.data, entry.sealed)
     if not any(values.get(follow.each) for follow in automatic if follow.each) and all(one.each for one in automatic):
         return []
-    checklists = catalogue.checklists_at(entry.community)
+    checklists = catalogue.checklists_for(entry.community, values.values())
     held = catalogue.ledgers_at(entry.community)
     links = EntryLink.objects.filter(source=entry).values_list("target__ledger", "part")
     there = set(links)  # by point, not by title: a point that is now grave has its hazard already
@@ -47,9 +47,10 @@ def _open(user: User, entry: Entry, follow: FollowOn, part: str, names: Names, h
     written = filled(follow, names, secret_codes(ledger_of(entry)) | secret, today())
     written.update({code: unseal(entry.sealed[name]) for code, name in secret_fills(follow, secret).items()})
     fits = entry.subject_kind in held.ledger.about
+    late = (today() - entry.occurred_on).days > held.ledger.late_after
     head = Head(
         entry.occurred_on, entry.subject_kind if fits else "", str(entry.subject_id) if fits else "",
-        entry.building_id, entry.grid_id, late_reason=entry.late_reason or f"由{entry.title}引出",
+        entry.building_id, entry.grid_id, late_reason=(entry.late_reason or f"由{entry.title}引出") if late else "",
     )  # fmt: skip
     try:
         opened = file_entry(acting_user=user, community=entry.community, held=held, head=head, written=written)

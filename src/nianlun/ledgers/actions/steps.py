@@ -57,7 +57,7 @@ def make_step(
     checked = check_values(
         ledger, {code: value for code, value in written.items() if code in needed(step)}, today=today(),
         before=values_of(ledger, entry.data, entry.sealed), needs=step.needs,
-        take=taker(entry.community),
+        take=taker(entry.community, values_of(ledger, entry.data)),
     )  # fmt: skip
     if step.note == "must" and len(note.strip()) < 2:
         checked.errors["note"] = "请写明原因。"

@@ -128,11 +128,15 @@ def find_records(
     return found
 
 
-def taker(community: Community) -> Take:
-    """Checks points against the checklist that holds at the community, which is looked up only where one was taken."""
+def taker(community: Community, before: Mapping[str, object] | None = None) -> Take:
+    """Checks points against the checklist that holds at the community, which is looked up only where one was taken.
+
+    `before` are an entry's values: what was taken of an older version is judged by that.
+    """
 
     def take_points(field: FieldSpec, taken: Mapping[str, Any]) -> object:
-        checklist = catalogue.checklists_at(community).get(str(taken["checklist"]))
+        there = catalogue.checklists_for(community, [(before or {}).get(field.code)])
+        checklist = there.get(str(taken["checklist"]))
         if checklist is None:
             raise FieldError("请先选检查表。")
         return take(checklist, taken)

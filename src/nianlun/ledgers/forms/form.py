@@ -60,7 +60,7 @@ class EntryForm:
         needs = self.step.needs if self.step else ()
         written = {code: value for code, value in self.raw.items() if "*" not in str(value)}
         return standing(
-            self.ledger, written, today=today(), before=before, needs=needs, take=taker(self.viewer.community)
+            self.ledger, written, today=today(), before=before, needs=needs, take=taker(self.viewer.community, before)
         )
 
     @cached_property
@@ -115,7 +115,7 @@ class EntryForm:
     @cached_property
     def _checklists(self) -> dict[str, Checklist]:
         """Those of the ledger's lines first."""
-        there = catalogue.checklists_at(self.viewer.community)
+        there = catalogue.checklists_for(self.viewer.community, self.entry.data.values() if self.entry else ())
         return dict(sorted(there.items(), key=lambda one: (one[1].line not in self.ledger.lines, one[1].line)))
 
     def _names(self) -> dict[str, str]:

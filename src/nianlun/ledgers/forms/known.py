@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.timezone import localtime
+
+from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import masked, unseal
 from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.declarations.model import SECRET, FieldSpec
@@ -16,7 +20,7 @@ from nianlun.ledgers.records import ROWS
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`said` is what pages show (a secret one masked); `since` is the day on which the record was last changed."""
+    """`said` is what pages show (a secret one masked); `since` says when the record was last changed."""
 
     said: str
     since: str
@@ -34,8 +38,22 @@ def of_form(viewer: LedgerViewer, fields: list[FieldSpec], chosen: Mapping[str, 
             continue
         said = _said(viewer, spec, kind, row, attribute)
         if said:
-            found[spec.code] = Known(said, row.changed_at.date().isoformat())
+            found[spec.code] = Known(said, since_in_words(localtime(row.changed_at).date(), today()))
     return found
+
+
+def since_in_words(day: date, today: date) -> str:
+    """A day with how long ago it is: 2027-03-05（8 个月前）."""
+    days = (today - day).days
+    if days < 1:
+        ago = "今天"
+    elif days < 60:
+        ago = f"{days} 天前"
+    elif days < 730:
+        ago = f"{days // 30} 个月前"
+    else:
+        ago = f"{days // 365} 年前"
+    return f"{day.isoformat()}（{ago}）"
 
 
 def record(viewer: LedgerViewer, named: str) -> tuple[str, Any] | None:

@@ -26,7 +26,8 @@ def take(checklist: Checklist, taken: Mapping[str, Any]) -> dict[str, Any]:
     if "part" in results.values() and not checklist.graded:
         raise FieldError("这张表每项只能填：合格、不合格、不涉及。")
     score = score_of(checklist, results)
-    return {"checklist": checklist.checklist, "points": dict(points), **({} if score is None else {"score": score})}
+    found = {"checklist": checklist.checklist, "version": checklist.version, "points": dict(points)}
+    return found if score is None else {**found, "score": score}
 
 
 def rows_not_met(checklist: Checklist, taken: Mapping[str, Any]) -> dict[str, dict[str, object]]:

@@ -125,7 +125,10 @@ def save(request: HttpRequest, form: EntryForm, act: Callable[[], str]) -> HttpR
         form.errors, form.status = {"": error.message}, error.status
     else:
         messages.success(request, "已保存。")
-        return redirect(address)
+        answer = redirect(address)
+        saved = str(request.POST.get("client_key", ""))[:40]
+        answer.set_cookie("saved_form", saved, max_age=3600, secure=request.is_secure(), samesite="Lax")
+        return answer
     return page(request, form)
 
 

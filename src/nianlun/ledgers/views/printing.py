@@ -14,10 +14,11 @@ from nianlun.kernel.clock import today
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer, access_entry
 from nianlun.ledgers.actions.papers import hand_out as issue_paper
-from nianlun.ledgers.forms.asked import filing_fields
+from nianlun.ledgers.declarations.papers import PAPERS
+from nianlun.ledgers.forms.on_paper import lines_of
 from nianlun.ledgers.page import EntryPage
 from nianlun.ledgers.papers import number_of, template_of, title_of
-from nianlun.ledgers.registers.columns import head_of
+from nianlun.ledgers.rules.drawing import drawing_of
 from nianlun.places.models import PostKind
 from nianlun.ui.submissions import sent_once
 
@@ -28,14 +29,9 @@ def blank(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     """The form on paper, with room to write; `?checklist=` adds the points of one."""
     viewer = LedgerViewer.of_ledger(request, community, ledger)
     own = viewer.ledger
-    groups: dict[str, list[object]] = {}
-    for spec in filing_fields(own):
-        if spec.kind not in {"computed", "photos", "files", "location"}:
-            groups.setdefault(spec.group or "内容", []).append(spec)
     checklists = catalogue.checklists_at(viewer.community) if any(one.kind == "checklist" for one in own.fields) else {}
     about = {
-        "viewer": viewer, "ledger": own, "groups": groups, "rows": range(6),
-        "head": [one for one in head_of(own) if one.code != "late_reason"],
+        "viewer": viewer, "ledger": own, "groups": lines_of(own), "rows": range(4),
         "checklists": checklists, "checklist": checklists.get(request.GET.get("checklist", "")),
         "back": reverse("registers:list", args=[community, ledger]),
     }  # fmt: skip
@@ -92,12 +88,14 @@ def about(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     steps = [
         {
             "step": step, "who": "、".join(posts.get(one, one) for one in step.who),
+            "paper": PAPERS[step.paper].title if step.paper in PAPERS else "",
             "source": "、".join(states[code].title for code in step.source), "target": states[step.target],
         }
         for step in own.flow.steps
     ]  # fmt: skip
     shown = {
-        "viewer": viewer, "ledger": own, "steps": steps, "states": states, "start": states[own.flow.start],
+        "viewer": viewer, "ledger": own, "steps": steps, "drawing": drawing_of(own),
+        "states": states, "start": states[own.flow.start],
         "files_by": "、".join(posts.get(one, one) for one in own.files_by),
         "list_address": reverse("registers:list", args=[community, ledger]),
     }  # fmt: skip
