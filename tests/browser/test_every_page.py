@@ -36,12 +36,13 @@ MUST_REACH = {
     "duties:desk", "duties:week", "duties:calendar", "duties:progress", "duties:behind", "duties:overview",
     "duties:occurrence", "duties:duty", "duties:new_duty", "duties:handing_out", "duties:leave",
     "duties:feed_settings", "duties:holidays", "duties:named_days",
+    "ledgers:home", "ledgers:new", "ledgers:blank", "ledgers:about", "ledgers:overdue",
 }  # fmt: skip
 
 
 @pytest.fixture
 def demo(transactional_db: None) -> Iterator[None]:
-    load()
+    load(entries=0.1)
     yield
 
 

@@ -9,14 +9,18 @@ from django.db import transaction
 
 from nianlun.demo.bindings import load_bindings
 from nianlun.demo.duties import SECRETARIES, load_duties
+from nianlun.demo.entries.load import load_entries
 from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
 from nianlun.demo.plans import load_plans
 from nianlun.demo.register.load import load_register
 from nianlun.places.models import Body, Community, Member, Post, Subdistrict, User
 
 
-def load() -> bool:
-    """Everything of the demo in one transaction, if there is no subdistrict yet; says whether it was loaded."""
+def load(*, entries: float = 1) -> bool:
+    """Everything of the demo in one transaction, if there is no subdistrict yet; says whether it was loaded.
+
+    `entries`: how much of the year's entries is wanted.
+    """
     if Subdistrict.objects.exists():
         return False
     with transaction.atomic():
@@ -25,6 +29,8 @@ def load() -> bool:
         load_bindings(users, SECRETARIES)
         load_duties(users)
         load_register(users)
+        if entries:
+            load_entries(share=entries)
     return True
 
 

@@ -21,7 +21,8 @@ class Person:
 
 PEOPLE = (
     Person("admin", "郑启明", "administrator"),
-    Person("jiedao", "秦望舒", "subdistrict", None, "民政与综治办"),
+    Person("jiedao", "秦望舒", "subdistrict", None, "民政与综治办", ("welfare", "elderly", "security", "safety")),
+    Person("dangjian", "陆景行", "subdistrict", None, "党建办", ("party", "volunteer")),
     Person("shenji", "温如玉", "auditor", None, "审计员"),
     Person("xitong", "余思齐", "system_admin"),
     Person("anquan", "卫子衿", "security_admin"),
@@ -38,7 +39,7 @@ PEOPLE = (
     Person("heying2", "高若兰", "worker", "heying", "民政专干", ("welfare", "elderly", "health")),
     Person("heying3", "罗一舟", "worker", "heying", "网格员", ("grid", "safety", "security")),
     Person("shuiku", "姚静澜", "secretary", "shuiku", "社区书记", ("party",)),
-    Person("shuiku2", "段明川", "worker", "shuiku", "综合专干", ("welfare", "culture", "environment")),
+    Person("shuiku2", "段明川", "worker", "shuiku", "综合专干", ("welfare", "elderly", "culture", "environment")),
 )
 BODIES: dict[str, dict[str, tuple[str, ...]]] = {
     "wutong": {"治安巡逻队": ("zongzhi", "wangge1", "wangge2"), "志愿服务队": ("wenjiao", "minzheng")},

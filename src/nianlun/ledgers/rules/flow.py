@@ -50,7 +50,7 @@ def offered(
     for step in ledger.flow.steps:
         if status not in step.source or not may_make(step, doers, actor, others_may):
             continue
-        if step.when and not expression_of(step.when).holds(values, today):
+        if step.when and not expression_of(step.when).holds({**values, "status": status}, today):
             continue
         found.append(Offered(step, _why_not(step, doers, actor)))
     return found
