@@ -20,8 +20,9 @@ from nianlun.ledgers import catalogue
 from nianlun.ledgers.actions.entries import check_head
 from nianlun.ledgers.actions.writing import Head, Refused, add_doer, differences, ledger_of, write_values
 from nianlun.ledgers.declarations.model import FieldSpec, FollowOn, Ledger, Transition
+from nianlun.ledgers.declarations.papers import PAPERS
 from nianlun.ledgers.models import Entry, EntryDigest, EntryFile, EntryLink, EntryStep, IssuedPaper
-from nianlun.ledgers.papers import PAPERS
+from nianlun.ledgers.papers import body_of
 from nianlun.ledgers.rules.flow import due_of, enough, escalates, needed, offered, step_of
 from nianlun.ledgers.rules.following import Names, filled, parts_of, secret_fills
 from nianlun.ledgers.rules.points import take
@@ -149,7 +150,7 @@ class Book:
             entry.revision, entry.changed_at = entry.revision + 1, at
         self._keep_digests(entry, ledger, checked.values)
         if done and step.paper:
-            self._issue(entry, step.paper, by, at)
+            self._issue(entry, step.paper, by, at, note)
         detail = {"step": step.title, "to": made.target, "approvals": count, "changes": changes}
         self._tell("entry.step", entry, by, at, detail)
         self._tell_at_once(entry, ledger, by, at)
@@ -242,11 +243,11 @@ class Book:
         at = datetime.combine(entry.escalated_on, NIGHT, CHINA)
         self._tell("entry.escalated", entry, None, at, {"ledger": entry.ledger, "due_on": str(entry.due_on)})
 
-    def _issue(self, entry: Entry, code: str, by: User, at: datetime) -> None:
+    def _issue(self, entry: Entry, code: str, by: User, at: datetime, note: str) -> None:
         with frozen(at):
             made = IssuedPaper(
                 entry=entry, community=self.community, code=code, year=at.year, number=0,
-                body=PAPERS[code].body(entry), issued_on=at.date(), issued_by=by,
+                body={**body_of(entry, code), "note": note}, issued_on=at.date(), issued_by=by,
             )  # fmt: skip
         self._papers.append((at, made))
 

@@ -29,6 +29,7 @@ class Way(BaseModel):
     model_config = ConfigDict(extra="forbid")
     share: float
     steps: list[str]
+    again: str = ""  # a step that is made again and again until today
     only: str = ""
 
 

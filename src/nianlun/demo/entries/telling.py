@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,8 @@ from nianlun.places.models import User
 
 YEAR, LATELY = 365, 14  # days
 RECENT = 0.12  # of all, besides those that fall into these days anyway: a desk has work on it
-LATE, WITHDRAWN, STUCK, PICTURED = 0.05, 0.02, 0.03, 0.06  # of all entries
+LATE, WITHDRAWN, STUCK, PICTURED = 0.05, 0.02, 0.25, 0.06  # of all entries
+FORGOTTEN = 45  # days within which somebody may have forgotten a step; before that others saw to it
 MOST_PICTURES = 14  # of a community
 DEEPEST = 2  # an entry opens one that opens one, and no more
 EVERY_DAY = frozenset({"visit", "shift", "emergency_call", "team"})  # the others are entered in the office
@@ -107,9 +109,11 @@ class Telling:
         self._picture(entry, story)
         if depth < DEEPEST:
             self._open_automatic(entry, at, depth)
-        steps = list(way.steps)
-        if steps and not whole and self.world.happens(STUCK):
-            steps = steps[: self.world.chance.randrange(len(steps))]  # somebody forgot it
+        steps: Iterable[str] = way.steps
+        if way.steps and not whole and (self.moment - at).days < FORGOTTEN and self.world.happens(STUCK):
+            steps = way.steps[: self.world.chance.randrange(len(way.steps))]  # somebody forgot it
+        elif way.again:
+            steps = chain(way.steps, repeat(way.again))
         for code in steps:
             moved = self._step(entry, story, code, teller, at, whole)
             if moved is None:
