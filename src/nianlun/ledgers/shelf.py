@@ -28,6 +28,7 @@ class Book:
     may_file: bool
     open: int = 0
     overdue: int = 0
+    lasting: int = 0  # neither: in a good state that goes on, such as a lamp in use or a rule in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def shelf(viewer: CommunityViewer) -> Shelf:
     }
     counts = _counts(viewer, ledgers)
     books = {
-        code: Book(ledger, may_file(viewer.policy, ledger, viewer.community), *counts.get(code, (0, 0)))
+        code: Book(ledger, may_file(viewer.policy, ledger, viewer.community), *counts.get(code, (0, 0, 0)))
         for code, ledger in ledgers.items()
         if code in counts or sees_list(viewer.policy, ledger, viewer.community)
     }
@@ -68,12 +69,12 @@ def _line_of(ledger: Ledger) -> str:
     return ledger.lines[0] if ledger.lines and ledger.lines[0] in LINE_TITLES else ""
 
 
-def _counts(viewer: CommunityViewer, ledgers: dict[str, Ledger]) -> dict[str, tuple[int, int]]:
-    """By code, how many entries are open and how many of them overdue."""
+def _counts(viewer: CommunityViewer, ledgers: dict[str, Ledger]) -> dict[str, tuple[int, int, int]]:
+    """By code, how many entries wait for something, how many are overdue, and how many go on in a good state."""
     alike: defaultdict[tuple[bool, frozenset[str]], list[Ledger]] = defaultdict(list)
     for ledger in ledgers.values():
         alike[ledger.sensitive, frozenset(ledger.sees)].append(ledger)
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, tuple[int, int, int]] = {}
     for some in alike.values():
         entries: QuerySet[Entry] = Entry.objects.filter(
             community=viewer.community, ledger__in=[one.ledger for one in some], closed_on=None, withdrawn_at=None
@@ -81,10 +82,14 @@ def _counts(viewer: CommunityViewer, ledgers: dict[str, Ledger]) -> dict[str, tu
         counted = (
             visible(viewer.policy, some[0], entries)
             .order_by()
-            .values("ledger")
-            .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today())))
+            .values("ledger", "status")
+            .annotate(there=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
         )
-        found.update({row["ledger"]: (row["open"], row["overdue"]) for row in counted})
+        for row in counted:
+            state = ledgers[row["ledger"]].flow.states.get(row["status"])
+            well = row["there"] - row["late"] if state is not None and state.tone == "good" else 0
+            waiting, overdue, lasting = found.get(row["ledger"], (0, 0, 0))
+            found[row["ledger"]] = waiting + row["there"] - well, overdue + row["late"], lasting + well
     return found
 
 

@@ -64,7 +64,9 @@ def _waiting(request: HttpRequest, community: Community) -> SafeString | None:
     found = waiting_for(CommunityViewer(signed_in(request), community, policy))
     if not found.entries:
         return None
-    return render_to_string("ledgers/parts/waiting.html", {"found": found, "community": community, "today": today()})
+    day = today()
+    lines = [(entry, ledger, (day - entry.due_on).days if entry.due_on else 0) for entry, ledger in found.entries]
+    return render_to_string("ledgers/parts/waiting.html", {"found": found, "lines": lines, "community": community})
 
 
 def _acts(request: HttpRequest) -> dict[str, str]:

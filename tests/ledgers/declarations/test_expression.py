@@ -49,6 +49,7 @@ VALUES = {
         ("filled(empty)", False),
         ("filled(severity)", True),
         ("round(cost / 3, 2)", Decimal("4.17")),
+        ("round(2 * 100 / 3, 1)", Decimal("66.7")),
         ("severity > 3", False),
         ("severity - 3", None),
         ("0.1 + cost", Decimal("12.60")),

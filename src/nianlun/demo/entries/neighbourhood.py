@@ -142,6 +142,6 @@ class Neighbourhood:
                 may.append(pk)
         at_home = [pk for pk in may if self.posts[pk][0].community_id is not None]
         doers = [pk for pk in at_home if pk in entry.doers]
-        if doers and not step.second_person and self.world.happens(0.8):
+        if doers and not step.second_person and (ledger.sensitive or self.world.happens(0.8)):
             return self.users[doers[0]]
         return self.users[self.world.pick(at_home or may)] if may else None

@@ -20,6 +20,7 @@ class Step(BaseModel):
     code: str = ""  # of the flow's step, where it is not the key
     after: str = "0..2"
     values: dict[str, Any] = {}
+    adds: list[str] = []  # tables whose rows come after those that are there
     note: list[str] = []
 
 

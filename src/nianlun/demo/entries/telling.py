@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from nianlun.demo.entries.book import Book, NotOffered
@@ -148,7 +148,10 @@ class Telling:
                 return None
             wanted = {name: said for name, said in (told.values if told else {}).items() if name in needed(step)}
             with frozen(moment):
+                teller.known.update({f"its_{name}": str(kept) for name, kept in entry.data.items()})
                 written = self._written(ledger, wanted, teller, day)
+                for name in told.adds if told else ():
+                    written[name] = [*entry.data.get(name, []), *cast(list[object], written[name])]
             try:
                 moved = self.book.step(entry, code, by, written, note, moment)
             except (NotOffered, Refused) as error:
@@ -230,9 +233,14 @@ class Telling:
         return Subject(kinds.get(story.about, story.about), record) if record is not None else None
 
     def _teller(self, by: User, subject: Subject | None) -> Teller:
-        name = getattr(subject.record, "name", "") if subject else ""
-        known = {"writer": by.name, "name": name or (str(subject.record) if subject else "社区")}
+        known = {"writer": by.name, "name": self._called(subject) if subject else "社区"}
         return Teller(self.world, self.book.around, known)
+
+    def _called(self, subject: Subject) -> str:
+        """A household by its head, as people speak of it."""
+        record = subject.record
+        named = record.head if subject.kind == "household" and record.head else record
+        return str(record) if subject.kind == "place" else str(getattr(named, "name", "") or record)
 
     def _written(self, ledger: Ledger, said: dict[str, Any], teller: Teller, day: date) -> dict[str, object]:
         specs = {spec.code: spec for spec in ledger.fields}

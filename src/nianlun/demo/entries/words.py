@@ -14,7 +14,7 @@ from nianlun.ledgers.declarations.model import FieldSpec
 
 DAY = re.compile(r"([+-]\d+)(?:\.\.([+-]?\d+))?")  # days from the story's day
 SPAN = re.compile(r"(\d+)\.\.(\d+)")
-HOLE = re.compile(r"\{([a-z]+|\d+\.\.\d+)\}")
+HOLE = re.compile(r"\{([a-z_]+|\d+\.\.\d+)\}")
 
 
 @dataclass

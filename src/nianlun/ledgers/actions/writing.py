@@ -11,7 +11,7 @@ from uuid import UUID
 from django.dispatch import Signal
 
 from nianlun.kernel import audit
-from nianlun.kernel.clock import now, today
+from nianlun.kernel.clock import CHINA, now, today
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.kernel.fields import Checked, FieldError
 from nianlun.kernel.sealing.digest import digest
@@ -208,5 +208,5 @@ def tell_at_once(entry: Entry, ledger: Ledger, *, acting_user: User | None) -> N
 
 def due_now(entry: Entry, ledger: Ledger) -> date | None:
     last = entry.steps.exclude(target="").last()
-    entered = last.at.date() if last else entry.recorded_at.date()
+    entered = (last.at if last else entry.recorded_at).astimezone(CHINA).date()
     return due_of(ledger, entry.status, entered, values_of(ledger, entry.data), WorkingDays())

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from typing import Any
 
 LONGEST = 500
 Values = Mapping[str, object]
@@ -39,8 +40,15 @@ COMPARE: dict[type[ast.cmpop], Callable[[object, object], object]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,  # type: ignore[dict-item]
     ast.In: lambda one, many: one in many, ast.NotIn: lambda one, many: one not in many,  # type: ignore[operator]
 }  # fmt: skip
+
+
+def _divide(left: Any, right: Any) -> object:
+    """Of whole numbers a decimal too, never a binary fraction: shares are rounded as people round them."""
+    return Decimal(left) / right if isinstance(left, int) else left / right
+
+
 ARITHMETIC: dict[type[ast.operator], Callable[[object, object], object]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _divide,
 }  # fmt: skip
 FUNCTIONS = {
     "today": 0,  # the day of asking

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from nianlun.ui.registers.asked import Asked, asked
@@ -19,6 +19,8 @@ from nianlun.ui.registers.register import Need, Register
 from nianlun.ui.slots import contents
 
 PER_PAGE = 50
+AT_ONCE_READ = 10  # characters: so short a cell, such as a day, is not broken into lines
+SHORT = mark_safe(' class="nr-short"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,12 @@ def lines(register: Register[Any, Any], viewer: Any, rows: list[Any]) -> Iterato
         first, *others = register.columns
         cells = format_html_join(
             "",
-            '<td data-label="{}">{}</td>',
-            ((titles[code], register.cell(row, code, read.get(code, ""))) for code in others),
+            '<td data-label="{}"{}>{}</td>',
+            (
+                (titles[code], SHORT if len(read.get(code, "")) <= AT_ONCE_READ else "", made)
+                for code in others
+                for made in [register.cell(row, code, read.get(code, ""))]
+            ),
         )
         yield Line(row, register.address(row, viewer), read.get(first) or register.name(row), cells)
 
