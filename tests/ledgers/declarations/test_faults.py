@@ -107,6 +107,8 @@ def test_a_good_one_has_none() -> None:
         ("kind: money", "kind: money\n    valid_if: price > 1\n    valid_help: 改", Fault.UNKNOWN_FIELD, 18),
         ("kind: money", "kind: table\n    columns: [{code: phone, title: 电话, kind: phone}]", Fault.NEEDLESS, 18),
         ("kind: money", "kind: table\n    columns: [{code: who, title: 谁, kind: person}]", Fault.NEEDLESS, 18),
+        ("title_of: what", "title_of: what\nbooked: {what: what, day: cost, begins: what, ends: what}",
+         Fault.UNKNOWN_FIELD, 19),
         ("title_of: what", "title_of: what\ndated_by: cost", Fault.UNKNOWN_FIELD, 19),
         ("who: [worker]", "who: [subdistrict]", Fault.NOT_SEEN, 26),
         ("open: {title: 待修}", "open: {title: 待修, limit: {days: 3, since: cost}}", Fault.BAD_LIMIT, 22),

@@ -12,6 +12,7 @@ from nianlun.kernel import audit
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import UserError
 from nianlun.kernel.fields import Checked
+from nianlun.ledgers.actions.booking import check_booked
 from nianlun.ledgers.actions.serve import release, resume
 from nianlun.ledgers.actions.writing import (
     Head,
@@ -49,6 +50,7 @@ def file_entry(
     ledger = held.ledger
     checked = check_values(ledger, written, today=today(), take=taker(community))
     check_head(ledger, head, checked)
+    check_booked(ledger, checked, community)
     records = find_records(ledger, checked, head, acting_user, community)
     if not checked.good:
         raise Refused(checked.errors)
@@ -82,6 +84,7 @@ def change_entry(*, acting_user: User, pk: UUID, revision: int | None, written: 
     ledger = ledger_of(entry)
     before = values_of(ledger, entry.data, entry.sealed)
     checked = check_values(ledger, written, today=today(), before=before, take=taker(entry.community, before))
+    check_booked(ledger, checked, entry.community, before, entry.pk)
     head = Head(entry.occurred_on, late_reason=entry.late_reason)
     find_records(ledger, checked, head, acting_user, entry.community)
     if not checked.good:

@@ -12,6 +12,7 @@ from django.db import transaction
 from nianlun.kernel import audit
 from nianlun.kernel.clock import now, today
 from nianlun.kernel.errors import UserError
+from nianlun.ledgers.actions.booking import check_booked
 from nianlun.ledgers.actions.papers import issue
 from nianlun.ledgers.actions.writing import (
     Head,
@@ -61,6 +62,7 @@ def make_step(
     )  # fmt: skip
     if step.note == "must" and len(note.strip()) < 2:
         checked.errors["note"] = "请写明原因。"
+    check_booked(ledger, checked, entry.community, values_of(ledger, entry.data), entry.pk)
     find_records(ledger, checked, Head(entry.occurred_on), acting_user, entry.community)
     checked.errors = {code: said for code, said in checked.errors.items() if code in {*needed(step), "note"}}
     if checked.errors:

@@ -54,6 +54,12 @@ def check_fields(ledger: Ledger, source: Source) -> None:
             source.fault(Fault.NEEDLESS, ("indexed", place), code, "indexed")
     if ledger.dated_by and kinds.get(ledger.dated_by) != "date":
         source.fault(Fault.UNKNOWN_FIELD, ("dated_by",), ledger.dated_by)
+    if ledger.booked is not None:
+        wanted = {"what": {"text", "place"}, "day": {"date"}, "begins": {"time"}, "ends": {"time"}}
+        for key, allowed in wanted.items():
+            code = getattr(ledger.booked, key)
+            if kinds.get(code) not in allowed:
+                source.fault(Fault.UNKNOWN_FIELD, ("booked", key), code)
     if ledger.title_of not in codes:
         source.fault(Fault.UNKNOWN_FIELD, ("title_of",), ledger.title_of)
     for place, follow in enumerate(ledger.follow_ons):

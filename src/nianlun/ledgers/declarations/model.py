@@ -121,6 +121,15 @@ class HandedOut(Strict):
     when: Words = Field("", description="an expression: offered where it holds")
 
 
+class Booked(Strict):
+    """What two entries cannot have at the same time, such as a room: refused while it still lies ahead."""
+
+    what: Code = Field(description="the field that names it")
+    day: Code = Field(description="a date field")
+    begins: Code = Field(description="a time field")
+    ends: Code = Field(description="a time field")
+
+
 class HeadWords(Strict):
     """What a ledger calls one of the two things that every entry says: when it was, and whom or what it is about."""
 
@@ -161,6 +170,7 @@ class Ledger(Strict):
     sensitive: bool = Field(False, description="seen only by the secretary, its lines' workers and those who took part")
     late_after: int = Field(3, ge=0, le=60, description="days after which an entry is late and asks for a reason")
     flow: Flow
+    booked: Booked | None = Field(None, description="what two of its entries cannot have at the same time")
     papers: list[HandedOut] = Field([], description="papers handed out by a press, beside those that steps issue")
     follow_ons: list[FollowOn] = []
     columns: list[Code] = Field(min_length=1, max_length=8)

@@ -67,7 +67,7 @@ PAPERS: Mapping[str, PaperKind] = {
     ),
     "expense_form": PaperKind(
         "经费支出审批单", "支出", ("what", "amount"),
-        ("heading", "fund", "payee", "asked_by", "witness", "opinion", "paid_on", "method", "voucher"),
+        ("heading", "fund", "payee", "invoices", "asked_by", "witness", "opinion", "paid_on", "method", "voucher"),
     ),
     "situation_report": PaperKind(
         "突发情况信息报告", "信息", ("what", "where", "found_at", "told_at"),
