@@ -96,6 +96,14 @@ def test_a_version_that_stands_no_more_is_not_changed(version: PlanVersion, boss
     assert answer.status_code == 422 and "已撤回" in answer.content.decode()
 
 
+def test_an_item_left_out_of_the_year_takes_no_ledger(version: PlanVersion, boss: User) -> None:
+    text = row(version, "消防检查")
+    ItemText.objects.filter(pk=text.pk).update(dropped_reason="重复")
+    client = client_of(boss)
+    assert client.post(item_at(text), {"add": "hazard"}, headers=HTMX).status_code == 422
+    assert "加台账" not in client.get(item_at(text)).content.decode()
+
+
 def test_the_page_of_the_plan_begins_with_items_without_a_ledger(version: PlanVersion, boss: User) -> None:
     client = client_of(boss)
     assert "计划还没有通过" in client.get(plan_at(version)).content.decode()

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from nianlun.kernel.errors import UserError
@@ -60,7 +59,7 @@ def show(request: HttpRequest, community: str, plan: UUID) -> HttpResponse:
         "plan": found, "community": found.community, "version": version, "counts": counts, "shown": shown,
         "line": line, "lines": [(code, LINE_TITLES.get(code, code)) for code in lines],
         "parts": [parts[row.pk] for row in page.rows], "page": page, "may_edit": may_edit, "near": len(near),
-        "last_change": request.session.pop(LAST_CHANGE, None),
+        "last_change": _last_change(request, found),
         "same": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "ledgers/plan_ledgers.html", about)
@@ -75,6 +74,8 @@ def item(request: HttpRequest, community: str, plan: UUID, number: int, pk: UUID
     row = _row(version, pk)
     if version.status not in OPEN:
         raise UserError(f"这一版{version.get_status_display()}，台账请在现行的计划里改。")
+    if row.dropped_reason:
+        raise UserError("这一条不列入计划，不用对应台账。要对应，请先恢复它。")
     user, given = signed_in(request), request.POST
     if code := given.get("add", ""):
         change = bind.add_ledger(acting_user=user, plan=version.plan, item_id=row.item_id, ledger=code)
@@ -97,8 +98,8 @@ def take(request: HttpRequest, community: str, plan: UUID) -> HttpResponse:
     change = bind.take_suggestions(acting_user=signed_in(request), plan=found, items=items)
     count = len(change.detail["after"]) if change else 0
     if change:
-        request.session[LAST_CHANGE] = {"said": f"已为 {count} 条任务采用建议的台账", "row": str(change.pk)}
-    return _back(request, found)
+        _remember(request, found, change, f"已为 {count} 条任务采用建议的台账")
+    return redirect("ledgers:plan", community, plan)
 
 
 @require_POST
@@ -111,8 +112,8 @@ def undo(request: HttpRequest, community: str, plan: UUID, number: int) -> HttpR
     row = version.items.filter(item__in=items).first() if len(items) == 1 else None
     if "HX-Request" in request.headers and row is not None:
         return _part(request, version, row, change=made, said="已撤销", undone=True)
-    request.session[LAST_CHANGE] = {"said": f"已撤销，{len(items)} 条任务恢复原样", "row": str(made.pk), "undone": True}
-    return _back(request, version.plan)
+    _remember(request, version.plan, made, f"已撤销，{len(items)} 条任务恢复原样", undone=True)
+    return redirect("ledgers:plan", community, plan)
 
 
 def _part(
@@ -154,6 +155,13 @@ def _title(plan: Plan, code: str) -> str:
     return held.ledger.title if held else "这本台账"
 
 
-def _back(request: HttpRequest, plan: Plan) -> HttpResponse:
-    address = reverse("ledgers:plan", args=[plan.community.code, plan.pk])
-    return redirect(address)
+def _remember(request: HttpRequest, plan: Plan, change: AuditRow, said: str, *, undone: bool = False) -> None:
+    """Offer to take a change back on the next page of the plan's ledgers."""
+    told = {"said": said, "row": str(change.pk), "plan": str(plan.pk), "undone": undone}
+    request.session[LAST_CHANGE] = told
+
+
+def _last_change(request: HttpRequest, plan: Plan) -> dict[str, Any] | None:
+    """The change just made to this plan, shown once."""
+    told: dict[str, Any] | None = request.session.pop(LAST_CHANGE, None)
+    return told if told and told["plan"] == str(plan.pk) else None
