@@ -5,7 +5,7 @@ import { addRow, loadPoints } from "./ledgers.js";
 const KEPT = "nl-draft:";
 const SENT = "nl-draft-sent";
 const OLDEST = 7 * 24 * 3600 * 1000;
-const NEVER = new Set(["csrfmiddlewaretoken", "client_key", "revision", "shown", "from", "follow", "part", "entry_id", "step_code"]);
+const NEVER = new Set(["csrfmiddlewaretoken", "client_key", "revision", "shown", "from", "follow", "part", "entry_id", "step_code", "held"]);
 
 export function offerDraft(form, restored) {
   const key = `${KEPT}${form.dataset.who}:${form.dataset.draft}`;

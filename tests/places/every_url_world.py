@@ -36,6 +36,7 @@ from nianlun.plans.actions_items import drop_item
 from nianlun.ui.registers.register import all_registers
 from nianlun.ui.sheets.models import ImportRun
 from tests.duties import make as duties
+from tests.ledgers.designer import make as designer
 from tests.ledgers.make import hazard
 from tests.places import make
 from tests.places.ground import make as ground
@@ -164,6 +165,8 @@ def build() -> dict[str, Any]:
             added_by=town.boss,
             file=ContentFile(b"a", "a.jpg"),
         ),
+        "draft": designer.overlay_draft(town.boss, designer.of(home), designer.PARTNER),
+        "office_draft": designer.overlay_draft(officer, designer.office(home), designer.SOURCE, designer.PARTNER),
         "tag": ResidentTag.objects.create(resident=one, code="veteran", added_by=town.boss),
         "relationship": Relationship.objects.create(resident=one, other=other, kind="carer"),
         "joined": Merge.objects.create(kept=one, dropped=double, by=town.boss),

@@ -38,7 +38,7 @@ NEEDS: dict[str, dict[str, str]] = TABLE.pop("needs")
 WORDS: dict[str, Any] = {
     "community": HOME, "subdistrict": OFFICE, "form": "xlsx", "secret": "x" * 56, "day": "2027-01-01", "year": 2027,
     "name": "春节", "what": "late", "kind": "resident", "field": "phone",
-    "ledger": "hazard", "step": "notify",
+    "ledger": "hazard", "step": "notify", "part": "field", "which": "x_pz", "asked": "stand",
 }  # fmt: skip
 
 SINGULAR = {"bodies": "body"}

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from nianlun.kernel.errors import UserError
 from nianlun.kernel.sealing.digest import digest
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.catalogue import Held
 from nianlun.ledgers.declarations.model import Ledger
 from nianlun.ledgers.findable import ENTRY
-from nianlun.ledgers.models import Entry, EntryDigest
+from nianlun.ledgers.models import Entry, EntryDigest, LedgerVersion, Standing
 from nianlun.ledgers.records import names_of
 from nianlun.ledgers.rights import may_file, may_see_any, visible
 from nianlun.places.access import access_community, policy_of, signed_in
@@ -23,6 +24,9 @@ from nianlun.places.models import Community
 from nianlun.places.policy import May
 from nianlun.places.search.find import records_with
 from nianlun.places.viewing import CommunityViewer
+
+HELD = "held"  # the form's field that carries the versions
+TOO_OLD = "这张表单对应的台账版本已不能用，没有保存。请重新打开再填。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class LedgerViewer(CommunityViewer):
     def of_ledger(cls, request: HttpRequest, place_code: str, code: str) -> LedgerViewer:
         """Raises Http404 where there is no such ledger, PermissionDenied where it is for other posts."""
         community = access_community(request, place_code, May.SEE)
-        held = ledger_at(community, code)
+        held = as_opened(ledger_at(community, code), community, str(request.POST.get(HELD, "")))
         policy = policy_of(request)
         if not may_see_any(policy, held.ledger, community):
             raise PermissionDenied
@@ -47,8 +51,13 @@ class LedgerViewer(CommunityViewer):
         return self.held.ledger
 
     @property
-    def may_file(self) -> bool:
+    def may_write(self) -> bool:
+        """Whether a post of the user's files its entries; of a retired ledger it changes them still."""
         return may_file(self.policy, self.ledger, self.community)
+
+    @property
+    def may_file(self) -> bool:
+        return self.may_write and not self.held.retired
 
     @property
     def may_step(self) -> bool:
@@ -94,11 +103,48 @@ class LedgerViewer(CommunityViewer):
 
 
 def ledger_at(community: Community, code: str) -> Held:
-    """The ledger as it holds there today; raises Http404."""
-    held = catalogue.ledgers_at(community).get(code)
+    """The ledger as it holds there today, retired or not; raises Http404."""
+    held = catalogue.readable_at(community).get(code)
     if held is None:
         raise Http404
     return held
+
+
+def version_mark(held: Held) -> str:
+    """What the form of a new entry carries, so that it is filed under the versions that it was opened with."""
+    return ":".join(str(one or "") for one in (held.version_id, held.overlay_id, held.above_id))
+
+
+def as_opened(now: Held, community: Community, mark: str) -> Held:
+    """The ledger as a form knew it that was opened before a newer version; as it holds now where the form says nothing.
+
+    Raises UserError where the versions are none of this ledger at the place, or drafts are kept no longer that old.
+    """
+    if not mark or mark == version_mark(now):
+        return now
+    try:
+        version, overlay, above = (UUID(one) if one else None for one in mark.split(":"))
+    except ValueError:
+        raise UserError(TOO_OLD) from None
+    asked = {pk for pk in (version, overlay, above) if pk}
+    known = catalogue.of_place(community.subdistrict_id, community.pk).filter(code=now.code, pk__in=asked)
+    kinds = LedgerVersion.Kind
+    there = {
+        pk: (kind, at)
+        for pk, kind, at in known.exclude(standing=Standing.DRAFT).values_list("pk", "kind", "community_id")
+    }
+    asked_of: list[tuple[UUID | None, str, bool, UUID | None]] = [
+        (version, kinds.LEDGER, False, None),
+        (overlay, kinds.OVERLAY, True, community.pk),
+        (above, kinds.OVERLAY, True, None),
+    ]
+    fits = all(
+        pk is None or (pk in there and there[pk][0] == kind and (not exact or there[pk][1] == at))
+        for pk, kind, exact, at in asked_of
+    )
+    if not fits or version is None:
+        raise UserError(TOO_OLD)
+    return replace(catalogue.held(version, overlay, above), retired=now.retired)
 
 
 def access_entry(viewer: LedgerViewer, pk: UUID) -> Entry:

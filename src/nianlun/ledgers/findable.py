@@ -39,7 +39,7 @@ def _page(community: str, pk: UUID) -> str:
 
 def _entries(records: Sequence[Entry]) -> Iterator[Described]:
     for one in records:
-        ledger = catalogue.held(one.ledger_version_id, one.overlay_version_id).ledger
+        ledger = catalogue.held(one.ledger_version_id, one.overlay_version_id, one.overlay_above_id).ledger
         state = "" if one.withdrawn_at else ledger.flow.states[one.status].title
         about = [ledger.title, one.occurred_on.isoformat(), one.subject_name, state]
         yield Described(
@@ -66,7 +66,7 @@ def _seen(policy: Policy) -> Q:
     """Rows of entries that the user may see; ledgers that are seen alike share one condition."""
     shared, local = Q(subdistrict=None), Q(subdistrict__in={post.subdistrict_id for post in policy.posts})
     versions = LedgerVersion.objects.filter(shared | local, kind=LedgerVersion.Kind.LEDGER)
-    standing = versions.filter(standing=Standing.PUBLISHED).order_by("version")
+    standing = versions.exclude(standing=Standing.DRAFT).order_by("version")
     newest = {
         (code, subdistrict, community): pk
         for pk, code, subdistrict, community in standing.values_list("pk", "code", "subdistrict", "community")

@@ -76,6 +76,9 @@ class Entry(InCommunity):
     ledger = models.CharField(max_length=40)
     ledger_version = models.ForeignKey(LedgerVersion, on_delete=models.PROTECT, related_name="+")
     overlay_version = models.ForeignKey(LedgerVersion, on_delete=models.PROTECT, related_name="+", null=True)
+    overlay_above = models.ForeignKey(  # of its subdistrict, whose fields stand before those of the community's
+        LedgerVersion, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     subject_kind = models.CharField(max_length=20, blank=True)  # person, household, organisation, body, place

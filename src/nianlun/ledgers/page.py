@@ -121,7 +121,7 @@ class EntryPage:
         self.steps: list[EntryStep] = list(self.entry.steps.select_related("by"))
         self.files = {str(one.pk): one for one in self.entry.files.all()}
         self.checklists = catalogue.checklists_for(self.viewer.community, self.values.values())
-        self.held = catalogue.ledgers_at(self.viewer.community)
+        self.held = catalogue.readable_at(self.viewer.community)
         self.duties: list[OpenedDuty] = list(self.entry.opened_duties.select_related("duty"))
         self.links = list(EntryLink.objects.filter(source=self.entry).select_related("target"))
 
@@ -239,7 +239,9 @@ class EntryPage:
             held = self.held.get(follow.opens)
             duty = follow.opens == "duty"
             if not duty and (
-                held is None or not may_file(self.viewer.policy, held.ledger, self.viewer.community)
+                held is None
+                or held.retired
+                or not may_file(self.viewer.policy, held.ledger, self.viewer.community)
             ):  # fmt: skip
                 continue
             if follow.automatic:

@@ -16,7 +16,7 @@ from nianlun.ledgers.rules.stored import from_json
 
 def body_of(entry: Entry, code: str) -> dict[str, Any]:
     """By field code the words of the paper; `rows` of tables by column, `failed` points of a checklist; no secrets."""
-    ledger = catalogue.held(entry.ledger_version_id, entry.overlay_version_id).ledger
+    ledger = catalogue.held(entry.ledger_version_id, entry.overlay_version_id, entry.overlay_above_id).ledger
     kind = PAPERS[code]
     specs = [spec for spec in ledger.fields if spec.code in {*kind.needs, *kind.tells} and spec.kind not in SECRET]
     ids: dict[str, list[str]] = {

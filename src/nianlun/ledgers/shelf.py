@@ -29,6 +29,7 @@ class Book:
     open: int = 0
     overdue: int = 0
     lasting: int = 0  # neither: in a good state that goes on, such as a lamp in use or a rule in force
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,19 @@ class Shelf:
 
 def shelf(viewer: CommunityViewer) -> Shelf:
     """As many queries as there are kinds of rights among the ledgers, however many entries they hold."""
+    held = catalogue.readable_at(viewer.community)
     ledgers = {
-        code: held.ledger
-        for code, held in catalogue.ledgers_at(viewer.community).items()
-        if may_see_any(viewer.policy, held.ledger, viewer.community)
+        code: one.ledger for code, one in held.items() if may_see_any(viewer.policy, one.ledger, viewer.community)
     }
     counts = _counts(viewer, ledgers)
     books = {
-        code: Book(ledger, may_file(viewer.policy, ledger, viewer.community), *counts.get(code, (0, 0, 0)))
+        code: Book(
+            ledger, not held[code].retired and may_file(viewer.policy, ledger, viewer.community),
+            *counts.get(code, (0, 0, 0)), retired=held[code].retired,
+        )
         for code, ledger in ledgers.items()
         if code in counts or sees_list(viewer.policy, ledger, viewer.community)
-    }
+    }  # fmt: skip
     by_line: dict[str, list[Book]] = {line: [] for line in ("", *LINE_TITLES)}
     for book in books.values():
         by_line[_line_of(book.ledger)].append(book)

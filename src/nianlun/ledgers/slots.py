@@ -26,6 +26,7 @@ def register() -> None:
     """Called once at start-up."""
     slots.fill("nav", _ledgers, order=35)
     slots.fill("nav", _overdue, order=6)
+    slots.fill("nav", _designer, order=94)
     slots.fill("desk_lists", _waiting, order=10)
     slots.fill("audit_acts", _acts)
     slots.fill("occurrences_kept", serving.with_entries)
@@ -56,6 +57,16 @@ def _overdue(request: HttpRequest) -> list[Link]:
     return [Link("社区上报", reverse("ledgers:overdue"), "alert")]
 
 
+def _designer(request: HttpRequest) -> list[Link]:
+    """For whoever makes ledgers of the place's own: of the subdistrict, else of the community of the page."""
+    policy, community = policy_of(request), community_here(request)
+    if over := policy.subdistricts(May.DESIGN):
+        return [Link("台账设计", reverse("ledgers:office_design_home", args=[one.code]), "design") for one in over]
+    if community is None or not policy.allows(May.DESIGN, community):
+        return []
+    return [Link("台账设计", reverse("ledgers:design_home", args=[community.code]), "design")]
+
+
 def _waiting(request: HttpRequest, community: Community) -> SafeString | None:
     """Entries whose next step is the user's; nothing where there is none."""
     policy = policy_of(request)
@@ -81,6 +92,12 @@ def _acts(request: HttpRequest) -> dict[str, str]:
         "entry.step": "办理台账记录",
         "entry.unlinked": "台账记录取消关联任务",
         "entry.withdrawn": "撤回台账记录",
+        "ledger.discarded": "丢弃台账草稿",
+        "ledger.draft_changed": "修改台账草稿",
+        "ledger.drafted": "新建台账草稿",
+        "ledger.published": "发布台账",
+        "ledger.restored": "恢复台账",
+        "ledger.retired": "停用台账",
         "paper.issued": "出具文书",
         "plan.ledgers_bound": "计划任务对应台账",
         "plan.ledgers_changed": "修改任务的台账",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from nianlun.ledgers import converters  # noqa: F401 (makes the converter known)
+from nianlun.ledgers.designer import urls as designer
 from nianlun.ledgers.views import (
     binding,
     bulk,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("ledgers/overdue/", overdue.show, name="overdue"),
     path("c/<slug:community>/ledgers/", home.show, name="home"),
     path("c/<slug:community>/entries/<uuid:pk>/", entry.show, name="entry"),
+    *designer.urlpatterns,
     path("c/<slug:community>/occurrences/<uuid:pk>/entries/", serving.gather, name="gather"),
     path(f"{PLAN}ledgers/", binding.show, name="plan"),
     path(f"{PLAN}ledgers/take/", binding.take, name="take"),

@@ -39,7 +39,7 @@ def waiting_for(viewer: CommunityViewer) -> Waiting:
     at = viewer.community
     ledgers = {
         code: held.ledger
-        for code, held in catalogue.ledgers_at(at).items()
+        for code, held in catalogue.readable_at(at).items()
         if may_see_any(viewer.policy, held.ledger, at)
     }
     kinds = {

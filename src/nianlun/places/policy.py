@@ -40,6 +40,7 @@ class May(StrEnum):
     VERIFY = "verify"  # confirm what is behind a door
     SECURITY = "security"  # demand a second factor, end others' sessions, unlock
     AUDIT = "audit"  # read the log
+    DESIGN = "design"  # make ledgers, checklists and fields of one's own
     BACKUPS = "backups"
 
 

@@ -41,6 +41,8 @@ from nianlun.ledgers.rules.values import check_values
 from nianlun.ledgers.working_days import WorkingDays
 from nianlun.places.models import Community, User
 
+RETIRED = "这本台账已停用，不再登记新的记录；以前的记录照常能看、能办完。"
+
 
 @transaction.atomic
 def file_entry(
@@ -48,6 +50,8 @@ def file_entry(
 ) -> Entry:
     """A new entry; raises Refused with what must be mended, by field."""
     ledger = held.ledger
+    if held.retired:
+        raise UserError(RETIRED)
     checked = check_values(ledger, written, today=today(), take=taker(community))
     check_head(ledger, head, checked)
     check_booked(ledger, checked, community)
@@ -56,9 +60,9 @@ def file_entry(
         raise Refused(checked.errors)
     entry = Entry(
         subdistrict_id=community.subdistrict_id, community=community, ledger=ledger.ledger,
-        ledger_version_id=held.version_id, overlay_version_id=held.overlay_id, status=ledger.flow.start,
-        lines=list(head.lines or ledger.lines), occurred_on=head.occurred_on, recorded_at=now(),
-        recorded_by=acting_user, late_reason=head.late_reason, doers=[acting_user.pk],
+        ledger_version_id=held.version_id, overlay_version_id=held.overlay_id, overlay_above_id=held.above_id,
+        status=ledger.flow.start, lines=list(head.lines or ledger.lines), occurred_on=head.occurred_on,
+        recorded_at=now(), recorded_by=acting_user, late_reason=head.late_reason, doers=[acting_user.pk],
     )  # fmt: skip
     _place(entry, head, records)
     write_values(entry, ledger, checked.values)

@@ -44,11 +44,11 @@ def escalate_left() -> int:
 
 
 def _by_version(scope: Q, wanted: Callable[[Ledger], Q | None]) -> Iterator[QuerySet[Entry]]:
-    versions = open_entries().filter(scope).order_by().values_list("ledger_version_id", "overlay_version_id").distinct()
-    for version, overlay in list(versions):
-        condition = wanted(catalogue.held(version, overlay).ledger)
+    versions = open_entries().filter(scope).order_by().values_list("ledger_version_id", flat=True).distinct()
+    for version in list(versions):
+        condition = wanted(catalogue.ledger_of(version))
         if condition is not None:
-            yield open_entries().filter(condition, ledger_version=version, overlay_version=overlay)
+            yield open_entries().filter(condition, ledger_version=version)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from nianlun.ledgers.catalogue import Held
 from nianlun.ledgers.declarations.model import FollowOn
 from nianlun.ledgers.models import Entry, EntryLink
 from nianlun.ledgers.rules.following import Names, filled, parts_of, secret_fills
+from nianlun.ledgers.rules.standing import defaults
 from nianlun.ledgers.rules.stored import secret_codes, values_of
 from nianlun.places.models import User
 
@@ -44,7 +45,9 @@ def open_automatic(*, acting_user: User, entry: Entry) -> list[Entry]:
 
 def _open(user: User, entry: Entry, follow: FollowOn, part: str, names: Names, held: Held) -> Entry:
     secret = frozenset(entry.sealed)
-    written = filled(follow, names, secret_codes(ledger_of(entry)) | secret, today())
+    must = {spec.code for spec in held.ledger.fields if spec.required}
+    written = {code: value for code, value in defaults(held.ledger, today()).items() if code in must}
+    written |= filled(follow, names, secret_codes(ledger_of(entry)) | secret, today())
     written.update({code: unseal(entry.sealed[name]) for code, name in secret_fills(follow, secret).items()})
     fits = entry.subject_kind in held.ledger.about
     late = (today() - entry.occurred_on).days > held.ledger.late_after

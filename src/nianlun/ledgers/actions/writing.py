@@ -79,7 +79,7 @@ def _side(values: Mapping[str, object], titles: Mapping[str, str]) -> str:
 
 def ledger_of(entry: Entry) -> Ledger:
     """The declaration that an entry was written under."""
-    return catalogue.held(entry.ledger_version_id, entry.overlay_version_id).ledger
+    return catalogue.held(entry.ledger_version_id, entry.overlay_version_id, entry.overlay_above_id).ledger
 
 
 def save(entry: Entry) -> None:

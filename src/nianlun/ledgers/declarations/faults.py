@@ -18,6 +18,9 @@ class Fault(Enum):
     BAD_CODE = ("L106", "代码“{what}”只能用小写字母、数字和下划线，以字母开头，最多 40 个字符", "换一个代码。")
     FILE_NAME = ("L107", "文件名与代码“{what}”不一致", "把文件改名为 {what}.yaml，或改代码。")
     TWICE = ("L108", "“{what}”写了两次", "每个代码只能出现一次，改名或删去一个。")
+    NOT_AN_OVERLAY = ("L111", "第一个键不是 overlay", "第一行写 overlay: 台账代码，如 overlay: hazard。")
+    OTHER_CODE = ("L112", "草稿的代码是“{why}”，不能改成“{what}”", "改回原来的代码；要换代码，请另建一份。")
+    OTHER_VERSION = ("L113", "这份草稿是第 {why} 版，写成了第 {what} 版", "把 version 改回 {why}。")
     UNKNOWN_FIELD = ("L201", "没有代码为“{what}”的字段", "改成已有字段的代码，或先声明这个字段。")
     NO_CHOICES = ("L202", "字段“{what}”没有写 choices", "写出可选项：代码: 名称。")
     NEEDLESS = ("L203", "字段“{what}”的类别用不上“{why}”", "删去它，或换字段的类别。")
@@ -32,6 +35,27 @@ class Fault(Enum):
     BAD_DEFAULT = ("L208", "字段“{what}”的默认值填不进这个字段：{why}", "改成这类字段能填的值。")
     BAD_TAKE_OVER = ("L209", "“{what}”不能带入", "写成 人员字段.项目，如 person.phone；可带入的见格式说明。")
     NO_PURPOSE = ("L210", "字段“{what}”要求{why}，却没有写明用途", "写 purpose，说明为什么必须要；说不清就删去。")
+    NO_PREFIX = ("L211", "补充字段的代码“{what}”没有用 x_ 开头", "在代码前加上 x_，免得与台账自己的字段相撞。")
+    LATER_GROUP = (
+        "L212",
+        "“{what}”这一组到办理时才填，补充字段不能放在这里",
+        "换一个登记时就填的分组，或另写一个分组。",
+    )
+    OPENED_WITHOUT = (
+        "L213",
+        "必填的“{what}”没有默认值，而“{why}”会自动登记这本台账",
+        "给一个默认值，或者不设必填。",
+    )
+    TAKEN_NAME = ("L214", "代码“{what}”是系统自己用的", "换一个代码。")
+    HEAVY_PATTERN = (
+        "L215",
+        "字段“{what}”的 pattern 太绕，检查起来会拖慢系统",
+        "不要给括号加 * + {{}}，* 和 + 最多用两处。",
+    )
+    TOO_MANY = ("L216", "“{what}”太多，最多 {why} 个", "删去用不上的，或分成两本台账。")
+    NO_SUCH_CHECKLIST = ("L217", "没有检查表“{what}”", "改成已有检查表的代码，或留空在登记时选。")
+    CODE_TAKEN = ("L408", "代码“{what}”已经被{why}用了", "换一个代码，如在前面加 x_。")
+    TITLE_TAKEN = ("L409", "已经有一本“{what}”", "换一个名称，免得登记时选错。")
     NO_START = ("L301", "流程没有起始状态，或起始状态“{what}”不存在", "在 flow.start 写一个已有状态的代码。")
     UNKNOWN_STATE = ("L302", "没有状态“{what}”", "改成 flow.states 里有的代码。")
     UNREACHABLE = ("L303", "从起始状态走不到“{what}”", "加一个走到它的动作，或删去它。")

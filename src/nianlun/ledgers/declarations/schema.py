@@ -9,14 +9,15 @@ from pydantic import BaseModel
 
 from nianlun.ledgers.declarations.checklist import Checklist
 from nianlun.ledgers.declarations.model import Ledger
+from nianlun.ledgers.declarations.overlay import Overlay
 from nianlun.ledgers.declarations.presets import Presets
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-KINDS: dict[str, type[BaseModel]] = {"ledger": Ledger, "checklist": Checklist, "presets": Presets}
+KINDS: dict[str, type[BaseModel]] = {"ledger": Ledger, "checklist": Checklist, "presets": Presets, "overlay": Overlay}
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """The schema of a ledger's, a checklist's or a line's presets' file; raises KeyError for other kinds."""
+    """The schema of a file of one of the kinds; raises KeyError for others."""
     return {"$schema": DIALECT, **KINDS[kind].model_json_schema(by_alias=True)}
 
 

@@ -48,14 +48,14 @@ def head_of(ledger: Ledger) -> tuple[Field, ...]:
 
 
 def fields_of(ledger: Ledger) -> tuple[Field, ...]:
-    """Head, the ledger's own, and what its flow says."""
-    return (*head_of(ledger), *(_field(spec) for spec in ledger.fields if not spec.retired), *TAIL)
+    """Head, the ledger's own, and what its flow says; what is retired is read still, in older entries."""
+    return (*head_of(ledger), *(_field(spec) for spec in ledger.fields), *TAIL)
 
 
 def _field(spec: FieldSpec) -> Field:
     group = spec.group or "内容"
     title = f"{spec.title}（{spec.unit}）" if spec.unit else spec.title
-    if spec.kind in ONLY_ON_PAGES:
+    if spec.kind in ONLY_ON_PAGES or spec.retired:
         return Field(spec.code, title, read_only=True, group=group)
     plain = plain_field(spec)
     if spec.kind in {"choices", "time"} | RECORDS:

@@ -14,8 +14,8 @@ from nianlun.ui.registers.register import Register
 class LedgerFinder:
     def find(self, code: str) -> Register[Any, Any] | None:
         """In the version that was published last anywhere; the viewer binds it to what holds at their place."""
-        versions = LedgerVersion.objects.filter(kind=LedgerVersion.Kind.LEDGER, code=code, standing=Standing.PUBLISHED)
-        newest = versions.order_by("-version").values_list("pk", flat=True).first()
+        versions = LedgerVersion.objects.filter(kind=LedgerVersion.Kind.LEDGER, code=code)
+        newest = versions.exclude(standing=Standing.DRAFT).order_by("-version").values_list("pk", flat=True).first()
         return None if newest is None else LedgerRegister(ledger_of(newest))
 
     def all(self) -> list[Register[Any, Any]]:

@@ -14,16 +14,16 @@ from django.utils.html import format_html
 
 from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import masked
-from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.entries import change_entry, file_entry, withdraw_entry
+from nianlun.ledgers.actions.writing import ledger_of
 from nianlun.ledgers.declarations.model import RECORDS, SECRET, Ledger, Transition
 from nianlun.ledgers.models import Entry
 from nianlun.ledgers.page import EntryPage
 from nianlun.ledgers.registers.columns import fields_of, in_words, lines_in_words
 from nianlun.ledgers.registers.drafts import EntryDraft, check_rows
 from nianlun.ledgers.registers.narrowing import filters_of, orders_of
-from nianlun.ledgers.rights import may_file, visible
+from nianlun.ledgers.rights import visible
 from nianlun.ledgers.rules.flow import needed
 from nianlun.ledgers.rules.stored import values_of
 from nianlun.ui.registers.register import Draft, Need, Register
@@ -62,6 +62,7 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
     def viewer(self, request: HttpRequest, place_code: str, need: Need) -> LedgerViewer:
         viewer = LedgerViewer.of_ledger(request, place_code, self.code)
         self._bind(viewer.ledger)
+        self.may_add = not viewer.held.retired  # type: ignore[misc]
         if need != Need.SEE and not self.may(viewer, need):
             raise PermissionDenied
         return viewer
@@ -71,7 +72,9 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
             return True
         if need == Need.SHEETS_OUT:
             return viewer.may_export
-        return may_file(viewer.policy, viewer.ledger, viewer.community) and (row is None or row.withdrawn_at is None)
+        if row is None:
+            return viewer.may_write if need == Need.EDIT else viewer.may_file
+        return viewer.may_write and row.withdrawn_at is None
 
     def rows(self, viewer: LedgerViewer) -> QuerySet[Entry]:
         entries = Entry.objects.filter(community=viewer.community, ledger=self.code)
@@ -83,7 +86,7 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
         return viewer.find(rows, words)
 
     def read(self, row: Entry, viewer: LedgerViewer) -> dict[str, str]:
-        ledger = catalogue.held(row.ledger_version_id, row.overlay_version_id).ledger
+        ledger = ledger_of(row)
         values = values_of(ledger, row.data)
         specs = {spec.code: spec for spec in ledger.fields}
         ids: dict[str, list[str]] = {}

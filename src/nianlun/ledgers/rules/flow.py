@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from nianlun.ledgers.declarations.check_flow import DOER
-from nianlun.ledgers.declarations.model import Ledger, State, Transition
+from nianlun.ledgers.declarations.model import FieldSpec, Ledger, State, Transition
 from nianlun.ledgers.rules.values import expression_of
 
 IsWorkingDay = Callable[[date], bool]
@@ -28,6 +28,25 @@ class Offered:
 
     step: Transition
     why_not: str = ""
+
+
+def groups_of_steps(ledger: Ledger) -> frozenset[str]:
+    """Headings under which steps alone ask something (复查, 审核): the form of a new entry leaves them out.
+
+    One that stands first, or has something required, belongs to the filing.
+    """
+    of_steps = {code for step in ledger.flow.steps for code in needed(step)}
+    groups: dict[str, list[FieldSpec]] = {}
+    for spec in ledger.fields:
+        groups.setdefault(spec.group, []).append(spec)
+    first = ledger.fields[0].group
+    return frozenset(
+        title
+        for title, specs in groups.items()
+        if title != first
+        and all(one.code in of_steps or one.kind == "computed" for one in specs)
+        and not any(one.required or one.required_if for one in specs)
+    )
 
 
 def state_of(ledger: Ledger, status: str) -> State:

@@ -47,7 +47,7 @@ def seen_of(viewer: CommunityViewer, ids: Iterable[UUID]) -> dict[UUID, Seen]:
     wanted = list(ids)
     if not wanted:
         return {}
-    held = catalogue.ledgers_at(viewer.community)
+    held = catalogue.readable_at(viewer.community)
     rows = Entry.objects.filter(scope_over(viewer, held), pk__in=wanted, community=viewer.community)
     return {
         row.pk: Seen(

@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 
 from nianlun.kernel.clock import today
 from nianlun.kernel.errors import StaleRevision, UserError
-from nianlun.ledgers.access import LedgerViewer, access_entry
-from nianlun.ledgers.actions.entries import change_entry, file_entry
+from nianlun.ledgers.access import HELD, LedgerViewer, access_entry, ledger_at, version_mark
+from nianlun.ledgers.actions.entries import RETIRED, change_entry, file_entry
 from nianlun.ledgers.actions.follow_ons import link_opened
 from nianlun.ledgers.actions.serve import link
 from nianlun.ledgers.actions.writing import Refused, ledger_of
@@ -48,8 +48,10 @@ ORIGIN = ("from", "follow", "part")
 def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     """Add an entry; the address may say what it is like (`like=last`) or what it follows from (`from`, `follow`)."""
     viewer = LedgerViewer.of_ledger(request, community, ledger)
-    if not viewer.may_file:
+    if not viewer.may_write:
         raise PermissionDenied
+    if viewer.held.retired and request.method != "POST":
+        raise UserError(RETIRED)
     fields = filing_fields(viewer.ledger)
     said = request.POST if request.method == "POST" else request.GET
     origin, serving = origin_of(viewer, said), serving_of(viewer, said)
@@ -80,6 +82,8 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
                 acting_user=viewer.user, pk=entry.pk, occurrences=form.serves,
                 place=form.place.pk if form.place else None,
             )  # fmt: skip
+        if viewer.held != ledger_at(viewer.community, ledger):
+            messages.info(request, "您填写时台账发布了新版，这一条按打开时的版本登记。")
         if "next" in request.POST:
             return reverse("registers:new", args=[community, ledger])
         if form.place is not None:
@@ -94,7 +98,7 @@ def edit(request: HttpRequest, community: str, ledger: str, pk: UUID) -> HttpRes
     """Change an entry, in the form of the version that it was written under."""
     viewer = LedgerViewer.of_ledger(request, community, ledger)
     entry = access_entry(viewer, pk)
-    if not viewer.may_file or entry.withdrawn_at is not None:
+    if not viewer.may_write or entry.withdrawn_at is not None:
         raise PermissionDenied
     own = ledger_of(entry)
     fields = filing_fields(own, {**entry.data, **entry.sealed})
@@ -233,6 +237,7 @@ def page(request: HttpRequest, form: EntryForm) -> HttpResponse:
         "head": _head(form) if form.entry is None else None,
         "serving": offered_in(form) if form.entry is None else None,
         "draft": request.path + (f"?{form.asked_of['from']}" if form.asked_of else "") + _for_duties(request, form),
+        "held": (HELD, version_mark(viewer.held)) if form.entry is None else None,
     }  # fmt: skip
     return render(request, "ledgers/form.html", about, status=form.status)
 

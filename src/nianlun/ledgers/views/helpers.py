@@ -27,7 +27,11 @@ SUBJECT = "subject"
 @require_POST
 def pick(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     """Records for a picker. Asked by POST, so that nobody's name stands in an address."""
-    viewer = _writer(request, community, ledger)
+    return picked(request, _writer(request, community, ledger))
+
+
+def picked(request: HttpRequest, viewer: LedgerViewer) -> JsonResponse:
+    """What the picker of a form finds for its viewer."""
     kind, words = str(request.POST.get("kind", "")), str(request.POST.get("q", ""))
     if kind != SUBJECT and kind not in RECORDS:
         raise Http404
@@ -39,7 +43,11 @@ def pick(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
 @require_POST
 def stand(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     """What is shown, required, computed and known of a form as it is now; nothing is kept."""
-    form = _form(request, _writer(request, community, ledger))
+    return stood(request, _form(request, _writer(request, community, ledger)))
+
+
+def stood(request: HttpRequest, form: EntryForm) -> JsonResponse:
+    """How a form stands with what was written so far."""
     by_code = {spec.code: spec for spec in form.fields}
     now = form.standing
     chosen = chosen_records(form.fields, request.POST)
@@ -63,7 +71,11 @@ def stand(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
 @require_POST
 def points(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
     """The points of the checklist that was chosen, as a part of the form."""
-    form = _form(request, _writer(request, community, ledger))
+    return listed_points(request, _form(request, _writer(request, community, ledger)))
+
+
+def listed_points(request: HttpRequest, form: EntryForm) -> HttpResponse:
+    """The points of one of a form's checklists; raises Http404 where it has no such field."""
     code = str(request.POST.get("field", ""))
     one = next((one for some in form.groups.values() for one in some if one.spec.code == code), None)
     if one is None or one.spec.kind != "checklist":

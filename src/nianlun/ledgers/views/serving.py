@@ -100,7 +100,7 @@ def _linkable(viewer: LedgerViewer, pk: UUID) -> Entry:
 def _fitting(request: HttpRequest, one: Occurrence) -> list[Seen]:
     """Entries of its time that the user may link: of ledgers that it is bound to, or that count for its line."""
     viewer = viewer_of(request, one)
-    held = catalogue.ledgers_at(one.community)
+    held = catalogue.readable_at(one.community)
     bound = ItemLedger.objects.filter(item=one.duty.item_id, refused=False).values_list("ledger", flat=True)
     rows = Entry.objects.filter(
         Q(ledger__in=list(bound)) | Q(lines__contains=[one.line]), scope_over(viewer, held), community=one.community,

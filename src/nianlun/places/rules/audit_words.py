@@ -8,7 +8,8 @@ from typing import Any
 KINDS: dict[str, str] = {
     "attachment": "附件", "audit": "审计日志", "backup": "备份", "body": "队伍机构", "building": "楼栋",
     "community": "社区", "duty": "任务", "estate": "小区", "grid": "网格", "holiday_year": "节假日表",
-    "household": "户", "import": "导入", "leave": "请假", "named_day": "纪念日", "occurrence": "一次任务",
+    "household": "户", "import": "导入", "leave": "请假", "ledger_version": "台账设计",
+    "named_day": "纪念日", "occurrence": "一次任务",
     "organisation": "单位", "plan": "计划", "plan_version": "计划版本", "post": "岗位", "resident": "居民",
     "room": "户室", "round": "核实轮次", "session": "登录", "subdistrict": "街道", "unit": "单元", "user": "账号",
 }  # fmt: skip

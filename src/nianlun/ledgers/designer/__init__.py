@@ -1,0 +1,1 @@
+"""Ledgers, checklists and added fields made in the browser, in the same format as the shipped files."""
