@@ -60,6 +60,7 @@ def test_an_own_ledger_has_its_pages_its_api_and_its_flow(world: Yard) -> None:
     assert made.status_code == 201, made.content
     assert "折叠桌" in client.get("/c/wutong/x_jy/").content.decode()
     assert client.get("/c/wutong/x_jy/import/").status_code == 200
+    assert "/api/v1/c/{community}/x_jy/" in client.get("/api/v1/openapi.json").json()["paths"]
     assert client.get("/c/wutong/x_jy/about/").status_code == 200
 
 

@@ -62,6 +62,11 @@ def test_api_and_sheets_have_the_added_fields(world: Yard) -> None:
     assert made.status_code == 201, made.content
     assert made.json()["values"]["x_pz"] == "王师傅" and Entry.objects.get().data["x_ly"] == "rx"
 
+    described = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    assert "x_ly" in json.dumps(described["hazard.new"]) and "x_ly" in json.dumps(described["hazard"])
+    stranger = client_of(world.stranger).get("/api/v1/openapi.json").json()["components"]["schemas"]
+    assert "x_ly" not in json.dumps(stranger)
+
     register, request = registered("hazard"), HttpRequest()
     request.user = world.one
     viewer = register.viewer(request, "wutong", Need.EDIT)

@@ -11,6 +11,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import Any
 
 LONGEST = 500
+MOST_PLACES = 10  # to which is rounded
 Values = Mapping[str, object]
 
 
@@ -47,8 +48,15 @@ def _divide(left: Any, right: Any) -> object:
     return Decimal(left) / right if isinstance(left, int) else left / right
 
 
+def _multiply(left: Any, right: Any) -> object:
+    """Of numbers alone: a word or a list times a number could fill the memory."""
+    if isinstance(left, int | Decimal) and isinstance(right, int | Decimal):
+        return left * right
+    raise TypeError
+
+
 ARITHMETIC: dict[type[ast.operator], Callable[[object, object], object]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _divide,
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: _multiply, ast.Div: _divide,
 }  # fmt: skip
 FUNCTIONS = {
     "today": 0,  # the day of asking
@@ -151,8 +159,9 @@ def _called(function: str, given: list[object], today: date) -> object:
         case "count", [list() | tuple() | dict() as many]:
             return len(many)
         case "total", [list() as rows, str() as column]:
-            return sum(row[column] for row in rows if isinstance(row, dict) and row.get(column) is not None)
-        case "round", [int() | Decimal() as number, int() as places]:
+            found = [row.get(column) for row in rows if isinstance(row, dict)]
+            return sum(value for value in found if isinstance(value, int | Decimal))
+        case "round", [int() | Decimal() as number, int() as places] if abs(places) <= MOST_PLACES:
             return round(number, places)
         case "filled", [value]:
             return value not in (None, "", [], {})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from nianlun.ledgers.catalogue import ledger_of
+from django.http import HttpRequest
+
+from nianlun.ledgers.catalogue import ledger_of, ledgers_at
 from nianlun.ledgers.declarations.shipped import shipped_ledgers
 from nianlun.ledgers.models import LedgerVersion, Standing
 from nianlun.ledgers.registers.register import LedgerRegister
+from nianlun.places.here import community_here
 from nianlun.ui.registers.register import Register
 
 
@@ -19,5 +22,12 @@ class LedgerFinder:
         return None if newest is None else LedgerRegister(ledger_of(newest))
 
     def all(self) -> list[Register[Any, Any]]:
-        """Those of the shipped ledgers, for the description of the API."""
+        """Those of the shipped ledgers."""
         return [LedgerRegister(one.ledger) for one in shipped_ledgers().values()]
+
+    def seen(self, request: HttpRequest) -> list[Register[Any, Any]]:
+        """Those of the community that the asker visited last: local ledgers and added fields are described too."""
+        community = community_here(request)
+        if community is None:
+            return self.all()
+        return [LedgerRegister(one.ledger) for one in ledgers_at(community).values()]

@@ -244,6 +244,10 @@ class Finder(Protocol):
 
     def all(self) -> list[Register[Any, Any]]: ...
 
+    def seen(self, request: HttpRequest) -> list[Register[Any, Any]]:
+        """Those that hold where the asker is, with the fields that they have there."""
+        ...
+
 
 _finders: list[Finder] = []
 
@@ -261,6 +265,11 @@ def registered(code: str) -> Register[Any, Any]:
         if found := finder.find(code):
             return found
     raise KeyError(code)
+
+
+def registers_for(request: HttpRequest) -> list[Register[Any, Any]]:
+    """What the asker's programs can ask for."""
+    return [*_registers.values(), *(register for finder in _finders for register in finder.seen(request))]
 
 
 def all_registers() -> list[Register[Any, Any]]:

@@ -21,7 +21,7 @@ from nianlun.ui.registers.api.openapi import described
 from nianlun.ui.registers.api.values import words
 from nianlun.ui.registers.asked import NUMBER_LIKE, asked
 from nianlun.ui.registers.keyset import page, total
-from nianlun.ui.registers.register import RESERVED, Need, Register, all_registers, registered
+from nianlun.ui.registers.register import RESERVED, Need, Register, registered, registers_for
 from nianlun.ui.registers.rows import row_of
 from nianlun.ui.registers.writing import checked_draft, saved
 
@@ -61,7 +61,7 @@ class Search(Schema):
 @api.get("/openapi.json")
 def openapi(request: HttpRequest) -> HttpResponse:
     """What can be asked for, register by register, in the form of OpenAPI 3.1."""
-    return JsonResponse(described(all_registers()))
+    return JsonResponse(described(registers_for(request)))
 
 
 @api.get(COLLECTION)
