@@ -11,6 +11,7 @@ from nianlun.demo.bindings import load_bindings
 from nianlun.demo.duties import SECRETARIES, load_duties
 from nianlun.demo.entries.load import load_entries
 from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SUBDISTRICT
+from nianlun.demo.place_by_place import load_place_by_place
 from nianlun.demo.plans import load_plans
 from nianlun.demo.register.load import load_register
 from nianlun.places.models import Body, Community, Member, Post, Subdistrict, User
@@ -31,6 +32,7 @@ def load(*, entries: float = 1) -> bool:
         load_register(users)
         if entries:
             load_entries(share=entries)
+            load_place_by_place(users)
     return True
 
 

@@ -16,6 +16,7 @@ from nianlun.duties.access import access_duty, history
 from nianlun.duties.actions import added
 from nianlun.duties.actions.undo import UNDOABLE
 from nianlun.duties.assignment import Hands, Roster
+from nianlun.duties.extras import extras_of
 from nianlun.duties.forms import DutyForm, initial_of
 from nianlun.duties.histories import told
 from nianlun.duties.models import Duty, OccurrenceStatus, Origin
@@ -34,7 +35,7 @@ def duty(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
     found = access_duty(request, community, pk)
     here, roster = found.community, Roster(found.community)
     hands = Hands.of_duties(roster, [found.pk])
-    rows = found.occurrences.select_related("done_by", "taken_by").order_by("act_on", "key")
+    rows = list(found.occurrences.select_related("done_by", "taken_by").order_by("act_on", "key"))
     day = today()
     about = {
         "community": here,
@@ -52,6 +53,7 @@ def duty(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
             }
             for one in rows
         ],
+        "extras": extras_of(request, here, rows),
         "done": sum(one.status == OccurrenceStatus.DONE for one in rows),
         "sentence": sentence(found),
         "may_edit": found.ended_on is None and added.may_edit(signed_in(request), found),

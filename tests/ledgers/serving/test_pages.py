@@ -93,6 +93,15 @@ def test_others_that_wait_are_offered(world: World) -> None:
     assert Occurrence.objects.filter(status="done").count() == 3
 
 
+def test_a_duty_that_went_meanwhile_keeps_the_form(world: World) -> None:
+    one = duty(world, "每月检查消防通道", "inspection")
+    Occurrence.objects.filter(pk=one.pk).update(status="void")
+    for serves in (str(one.pk), str(uuid4())):
+        refused = at(world.boss).post("/c/wutong/inspection/new/", sent(serves=serves))
+        assert refused.status_code == 422 and "有任务刚刚调整过" in refused.content.decode()
+    assert not Entry.objects.exists()
+
+
 def test_a_duty_of_elsewhere_is_not_there(world: World) -> None:
     one = duty(world, "每月检查消防通道", "inspection")
     assert at(world.stranger).get(f"/c/wutong/inspection/new/?serves={one.pk}").status_code == 404

@@ -7,7 +7,6 @@ from uuid import UUID
 from nianlun.duties.actions.reopen import reopen
 from nianlun.duties.actions.work import RECORDABLE, Known, do
 from nianlun.duties.models import Occurrence
-from nianlun.kernel.errors import UserError
 from nianlun.ledgers.fan_out.counts import count_of
 from nianlun.ledgers.fan_out.ground import place_of
 from nianlun.ledgers.models import DutyEntry, Entry, FanOut
@@ -21,13 +20,11 @@ def fans_out(one: Occurrence) -> bool:
 
 
 def put_place(found: DutyEntry, one: Occurrence, entry: Entry, wanted: UUID | None) -> None:
-    """The place that the entry says it is of; else the one that its form was opened for."""
+    """The place that the entry says it is of; else the one that its form was opened for, where it is one of these."""
     count = count_of(one)
     if count is None:
         return
-    if wanted is not None and wanted not in count.places:
-        raise UserError("这个地点已不在这一次的范围里，请回到清单重新选择。")
-    found.place_id = place_of(entry, count.places) or wanted
+    found.place_id = place_of(entry, count.places) or (wanted if wanted in count.places else None)
     found.save(update_fields=["place_id"])
 
 

@@ -12,7 +12,7 @@ from nianlun.duties.models import Assignment, Occurrence, OccurrenceStatus
 from nianlun.ledgers.declarations.model import FieldSpec, Ledger
 from nianlun.ledgers.declarations.presets import Preset
 from nianlun.ledgers.declarations.shipped import shipped_presets
-from nianlun.ledgers.fan_out.counts import count_of
+from nianlun.ledgers.fan_out.counts import counts_of
 from nianlun.ledgers.fan_out.ground import Place
 from nianlun.ledgers.forms.raw import Raw, raw_of
 from nianlun.places.viewing import CommunityViewer
@@ -32,6 +32,7 @@ class Serving:
 
     occurrences: list[Occurrence] = field(default_factory=list)
     place: Place | None = None
+    missing: int = 0
 
     @property
     def ids(self) -> list[UUID]:
@@ -80,25 +81,29 @@ class Serving:
 
 
 def serving_of(viewer: CommunityViewer, said: QueryDict) -> Serving:
-    """As address or form say it; raises Http404 where one is none of the community's."""
-    ids = _ids(said.getlist(SERVES))
+    """As address or form say it; `missing` counts what is no more, or never was the community's."""
+    ids = list(dict.fromkeys(_ids(said.getlist(SERVES))))
     if not ids:
         return Serving()
     rows = Occurrence.objects.filter(pk__in=ids, community=viewer.community).exclude(status=OccurrenceStatus.VOID)
     found = {one.pk: one for one in rows.select_related("duty", "community")}
-    if len(found) != len(set(ids)):
-        raise Http404
-    return Serving([found[pk] for pk in dict.fromkeys(ids)], _place(found[ids[0]], str(said.get(PLACE, ""))))
+    ones = [found[pk] for pk in ids if pk in found]
+    asked = _ids([str(said.get(PLACE, ""))])
+    place = _place(ones, asked[0]) if asked else None
+    return Serving(ones, place, missing=len(ids) - len(ones) + (bool(asked) and place is None))
 
 
-def _place(one: Occurrence, said: str) -> Place | None:
-    if not said:
-        return None
-    count = count_of(one)
-    place = count.places.get(_ids([said])[0]) if count else None
-    if place is None:
+def begun_for(viewer: CommunityViewer, said: QueryDict) -> Serving:
+    """The same for a form that is opened; raises Http404 where something is missing."""
+    found = serving_of(viewer, said)
+    if found.missing:
         raise Http404
-    return place
+    return found
+
+
+def _place(ones: list[Occurrence], pk: UUID) -> Place | None:
+    counts = counts_of(ones[0].community, ones) if ones else {}
+    return next((count.places[pk] for count in counts.values() if pk in count.places), None)
 
 
 def _at(place: Place, ledger: Ledger) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -10,11 +9,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from nianlun.duties.extras import Extra
-from nianlun.duties.models import Occurrence
+from nianlun.duties.models import Occurrence, OccurrenceStatus
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.fan_out.counts import count_of, counts_of
-from nianlun.ledgers.models import ItemLedger
 from nianlun.ledgers.rights import may_file
+from nianlun.ledgers.serving.forms_of import ledgers_of_duties
 from nianlun.places.access import policy_of
 from nianlun.places.models import Community
 from nianlun.places.policy import May
@@ -25,18 +24,14 @@ def extras(request: HttpRequest, community: Community, occurrences: Sequence[Occ
     """A fixed number of queries, however many lines there are."""
     policy, at = policy_of(request), community.code
     may_enter = policy.allows(May.DO, community)
-    forms: defaultdict[UUID, list[str]] = defaultdict(list)
     held = catalogue.ledgers_at(community) if may_enter else {}
-    filable = {code for code, one in held.items() if may_file(policy, one.ledger, community)}
-    items = {one.duty.item_id for one in occurrences if one.duty.item_id is not None}
-    rows = ItemLedger.objects.filter(item__in=items, refused=False, ledger__in=filable).order_by("pk")
-    for item, ledger in rows.values_list("item_id", "ledger"):
-        forms[item].append(ledger)
+    filable = {code: one for code, one in held.items() if may_file(policy, one.ledger, community)}
+    forms = ledgers_of_duties([one.duty for one in occurrences], filable)
     found = {}
     counts = counts_of(community, occurrences)
     for one in occurrences:
-        codes = forms.get(one.duty.item_id, []) if one.duty.item_id is not None else []
-        if count := counts.get(one.pk):
+        codes = forms[one.duty_id]
+        if (count := counts.get(one.pk)) and (count.done or one.status != OccurrenceStatus.DONE):
             places = reverse("ledgers:places", args=[at, one.pk])
             action = Link("逐个登记", places, "ledger") if may_enter else None
             found[one.pk] = Extra(count.said, places, action, holds=not count.complete)

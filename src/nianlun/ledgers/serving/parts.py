@@ -21,8 +21,9 @@ from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.serve import may_link
 from nianlun.ledgers.declarations.model import Ledger
 from nianlun.ledgers.fan_out.counts import count_of
-from nianlun.ledgers.models import DutyEntry, Entry, ItemLedger
+from nianlun.ledgers.models import DutyEntry, Entry
 from nianlun.ledgers.rights import may_file
+from nianlun.ledgers.serving.forms_of import ledgers_of_duties
 from nianlun.ledgers.serving.seen import seen_of
 from nianlun.ledgers.serving.settled import asks_to_settle, settled_of
 from nianlun.places.access import policy_of, signed_in
@@ -36,7 +37,7 @@ def with_entries(ids: Collection[UUID]) -> set[UUID]:
 
 
 def doing(request: HttpRequest, occurrence: Occurrence, may_work: bool) -> SafeString | None:
-    """The forms by which it is done: those that its sentence is bound to, and the others to choose from.
+    """The forms by which it is done: those it is bound to or that its words suggest, and the others to choose from.
 
     Where it is done place by place, the way to its places instead.
     """
@@ -46,13 +47,13 @@ def doing(request: HttpRequest, occurrence: Occurrence, may_work: bool) -> SafeS
         return render_to_string("ledgers/serving/by_place.html", {"count": count, "places": places})
     if not may_work or occurrence.status not in RECORDABLE:
         return None
-    filable = {
-        code: held.ledger
-        for code, held in catalogue.ledgers_at(occurrence.community).items()
-        if may_file(viewer.policy, held.ledger, occurrence.community)
+    held = {
+        code: one
+        for code, one in catalogue.ledgers_at(occurrence.community).items()
+        if may_file(viewer.policy, one.ledger, occurrence.community)
     }
-    bound = ItemLedger.objects.filter(item=occurrence.duty.item_id, refused=False).order_by("pk")
-    codes = [code for code in bound.values_list("ledger", flat=True) if code in filable]
+    filable = {code: one.ledger for code, one in held.items()}
+    codes = ledgers_of_duties([occurrence.duty], held)[occurrence.duty_id]
     about = {
         "bound": [_form(viewer, filable[code], occurrence) for code in codes],
         "others": [_form(viewer, one, occurrence) for code, one in filable.items() if code not in codes],

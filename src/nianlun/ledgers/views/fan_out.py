@@ -22,8 +22,9 @@ from nianlun.ledgers.declarations.model import Ledger
 from nianlun.ledgers.fan_out.counts import count_of
 from nianlun.ledgers.fan_out.ground import Place, ground_of
 from nianlun.ledgers.fan_out.offered import everything, found_by, pointed_at
-from nianlun.ledgers.models import DutyEntry, FanOut, ItemLedger, Over
+from nianlun.ledgers.models import DutyEntry, FanOut, Over
 from nianlun.ledgers.rights import may_file
+from nianlun.ledgers.serving.forms_of import ledgers_of_duties
 from nianlun.ledgers.serving.parts import viewer_of
 from nianlun.ledgers.serving.seen import Seen, seen_of
 from nianlun.places.access import signed_in
@@ -74,19 +75,21 @@ def _entries(request: HttpRequest, one: Occurrence, shown: list[Place]) -> dict[
 
 
 def _forms(request: HttpRequest, one: Occurrence) -> tuple[list[tuple[Ledger, str]], list[tuple[Ledger, str]]]:
-    """Forms that the viewer may fill: those that the duty is bound to, and all others."""
+    """Forms that the viewer may fill: those by which the duty is done, and all others."""
     viewer = viewer_of(request, one)
     if one.status == OccurrenceStatus.VOID:
         return [], []
-    codes = list(
-        ItemLedger.objects.filter(item=one.duty.item_id, refused=False).order_by("pk").values_list("ledger", flat=True)
-    )
+    held = {
+        code: ledger
+        for code, ledger in catalogue.ledgers_at(one.community).items()
+        if may_file(viewer.policy, ledger.ledger, one.community)
+    }
+    codes = ledgers_of_duties([one.duty], held)[one.duty_id]
     bound: list[tuple[Ledger, str]] = []
     others: list[tuple[Ledger, str]] = []
-    for code, held in catalogue.ledgers_at(one.community).items():
-        if may_file(viewer.policy, held.ledger, one.community):
-            address = f"{reverse('ledgers:new', args=[viewer.place_code, code])}?serves={one.pk}"
-            (bound if code in codes else others).append((held.ledger, address))
+    for code, ledger in held.items():
+        address = f"{reverse('ledgers:new', args=[viewer.place_code, code])}?serves={one.pk}"
+        (bound if code in codes else others).append((ledger.ledger, address))
     bound.sort(key=lambda form: codes.index(form[0].ledger))
     return bound, others
 

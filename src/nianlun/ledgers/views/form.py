@@ -36,7 +36,7 @@ from nianlun.ledgers.registers.columns import head_of as head_fields
 from nianlun.ledgers.registers.columns import lines_in_words
 from nianlun.ledgers.rules.standing import defaults
 from nianlun.ledgers.rules.stored import to_json
-from nianlun.ledgers.serving.begin import PLACE, SERVES, Serving, serving_of
+from nianlun.ledgers.serving.begin import PLACE, SERVES, Serving, begun_for, serving_of
 from nianlun.ledgers.serving.offers import offered_in
 from nianlun.places.lines import LINE_TITLES
 from nianlun.ui.submissions import sent_once
@@ -54,9 +54,10 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
         raise UserError(RETIRED)
     fields = filing_fields(viewer.ledger)
     said = request.POST if request.method == "POST" else request.GET
-    origin, serving = origin_of(viewer, said), serving_of(viewer, said)
+    origin = origin_of(viewer, said)
     if request.method != "POST":
-        return page(request, _begun(request, viewer, fields, origin, serving))
+        return page(request, _begun(request, viewer, fields, origin, begun_for(viewer, said)))
+    serving = serving_of(viewer, said)
     form = EntryForm(viewer, viewer.ledger, fields, {}, read_head(request.POST), asked_of=_asked_of(origin))
     form.serves, form.place = serving.ids, serving.place
     form.lines = [line for line in request.POST.getlist("lines") if line in LINE_TITLES]
@@ -64,6 +65,8 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
         return refused
 
     def act() -> str:
+        if serving.missing:
+            raise UserError("有任务刚刚调整过，请核对“完成的任务”后再保存。")
         written = written_of(fields, form.raw, request.POST, viewer, _secret_of(origin, fields))
         if origin is not None:
             written.update(origin.secrets_kept(form.raw))
@@ -78,10 +81,12 @@ def new(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
             link_opened(acting_user=viewer.user, source=origin.entry, target=entry, follow=origin.follow.title,
                         part=origin.part)  # fmt: skip
         if form.serves:
-            link(
+            made = link(
                 acting_user=viewer.user, pk=entry.pk, occurrences=form.serves,
                 place=form.place.pk if form.place else None,
             )  # fmt: skip
+            if done := sum(one.act is not None for one in made):
+                messages.success(request, f"完成了 {done} 项任务。")
         if viewer.held != ledger_at(viewer.community, ledger):
             messages.info(request, "您填写时台账发布了新版，这一条按打开时的版本登记。")
         if "next" in request.POST:

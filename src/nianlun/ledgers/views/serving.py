@@ -23,9 +23,10 @@ from nianlun.kernel.errors import UserError
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer, access_entry
 from nianlun.ledgers.actions.serve import link, may_link, unlink
-from nianlun.ledgers.models import DutyEntry, Entry, ItemLedger
+from nianlun.ledgers.models import DutyEntry, Entry
 from nianlun.ledgers.serving.begin import serving_of
 from nianlun.ledgers.serving.candidates import candidates
+from nianlun.ledgers.serving.forms_of import ledgers_of_duties
 from nianlun.ledgers.serving.parts import viewer_of
 from nianlun.ledgers.serving.seen import Seen, scope_over, seen_of
 from nianlun.places.policy import May
@@ -40,10 +41,10 @@ def serve(request: HttpRequest, community: str, ledger: str, pk: UUID) -> HttpRe
     entry = _linkable(viewer, pk)
     back = reverse("registers:record", args=[community, ledger, pk])
     if request.method == "POST":
-        chosen = serving_of(viewer, request.POST).ids
-        if not chosen:
-            raise UserError("请先勾选任务。")
-        made = link(acting_user=viewer.user, pk=entry.pk, occurrences=chosen)
+        chosen = serving_of(viewer, request.POST)
+        if chosen.missing or not chosen.ids:
+            raise UserError("有任务已经调整，请刷新后再选。" if chosen.missing else "请先勾选任务。")
+        made = link(acting_user=viewer.user, pk=entry.pk, occurrences=chosen.ids)
         messages.success(request, f"已关联 {len(made)} 项任务。")
         return redirect(back)
     served = DutyEntry.objects.filter(entry=entry).values_list("occurrence_id", flat=True)
@@ -101,9 +102,9 @@ def _fitting(request: HttpRequest, one: Occurrence) -> list[Seen]:
     """Entries of its time that the user may link: of ledgers that it is bound to, or that count for its line."""
     viewer = viewer_of(request, one)
     held = catalogue.readable_at(one.community)
-    bound = ItemLedger.objects.filter(item=one.duty.item_id, refused=False).values_list("ledger", flat=True)
+    bound = ledgers_of_duties([one.duty], held)[one.duty_id]
     rows = Entry.objects.filter(
-        Q(ledger__in=list(bound)) | Q(lines__contains=[one.line]), scope_over(viewer, held), community=one.community,
+        Q(ledger__in=bound) | Q(lines__contains=[one.line]), scope_over(viewer, held), community=one.community,
         occurred_on__gte=one.window_start - BEFORE, withdrawn_at=None,
     )  # fmt: skip
     if not viewer.policy.allows(May.HAND_OUT, one.community):
