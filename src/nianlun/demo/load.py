@@ -14,6 +14,7 @@ from nianlun.demo.people import BODIES, COMMUNITIES, PASSWORD, PEOPLE, SHOWN, SU
 from nianlun.demo.place_by_place import load_place_by_place
 from nianlun.demo.plans import load_plans
 from nianlun.demo.register.load import load_register
+from nianlun.demo.ring import load_ring
 from nianlun.places.models import Body, Community, Member, Post, Subdistrict, User
 
 
@@ -32,6 +33,7 @@ def load(*, entries: float = 1) -> bool:
         load_register(users)
         if entries:
             load_entries(share=entries)
+            load_ring(users, SECRETARIES)
             load_place_by_place(users)
     return True
 
