@@ -14,6 +14,7 @@ from nianlun.duties.models import Attachment, Leave
 from nianlun.kernel.clock import today
 from nianlun.kernel.sealing.seal import seal
 from nianlun.ledgers.models import DutyEntry, Entry, EntryFile, FanOut, IssuedPaper
+from nianlun.ledgers.papers import body_of
 from nianlun.places.lines import LINE_TITLES
 from nianlun.places.models import (
     LOCAL_KINDS,
@@ -119,8 +120,9 @@ def build() -> dict[str, Any]:
     FanOut.objects.create(duty=occurrence.duty, over="grids", set_by=town.boss)
     served = DutyEntry.objects.create(entry=entry, occurrence=occurrence, linked_by=town.boss)
     issued = IssuedPaper.objects.create(
-        entry=entry, community=home, code="rectification_notice", year=2027, number=1, issued_by=town.boss
-    )
+        entry=entry, community=home, code="rectification_notice", year=2027, number=1, issued_by=town.boss,
+        body=body_of(entry, "rectification_notice"),
+    )  # fmt: skip
     officer = make.officer("officer_held", of=home.subdistrict)
     return {
         "home": home,
