@@ -41,7 +41,7 @@ def sure(page: Page, name: str) -> None:
 
 def test_two_fields_are_added_filled_and_one_is_retired(page: Page, live_server: LiveServer, world: Yard) -> None:
     base = come(page, live_server, world.boss)
-    page.goto(base)
+    page.goto(f"{base}ledgers/")
     page.get_by_role("link", name="台账设计").click()
     page.get_by_label("哪本台账").select_option("hazard")
     press(page, "开始加字段")

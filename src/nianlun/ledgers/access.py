@@ -118,7 +118,7 @@ def version_mark(held: Held) -> str:
 def as_opened(now: Held, community: Community, mark: str) -> Held:
     """The ledger as a form knew it that was opened before a newer version; as it holds now where the form says nothing.
 
-    Raises UserError where the versions are none of this ledger at the place, or drafts are kept no longer that old.
+    Raises UserError where the versions are none of this ledger at the place.
     """
     if not mark or mark == version_mark(now):
         return now

@@ -21,7 +21,9 @@ from nianlun.ledgers.actions.designing import (
 from nianlun.ledgers.actions.steps import make_step
 from nianlun.ledgers.catalogue import checklists_at, ledgers_at
 from nianlun.ledgers.designer import codes
+from nianlun.ledgers.designer.checking import check_draft
 from nianlun.ledgers.designer.document import read_document, written
+from nianlun.ledgers.designer.starting import copied
 from nianlun.ledgers.models import Entry, LedgerVersion
 from nianlun.ui.registers.register import all_registers
 from tests.ledgers.designer import make
@@ -212,6 +214,32 @@ def test_a_ledger_that_cannot_stand_is_told_by_number(world: Yard, more: dict[st
     with pytest.raises(NotPublishable) as refused:
         make.published(world.boss, owner, make.ledger_draft(world.boss, owner, **more))
     assert number in {found.fault.number for found in refused.value.found}
+
+
+def test_every_shipped_declaration_can_be_copied(world: Yard) -> None:
+    owner = make.of(world.home)
+    wrong = []
+    for code, held in owner.ledgers.items():
+        words = LedgerVersion.objects.values_list("words", flat=True).get(pk=held.version_id)
+        copy = LedgerVersion(kind=make.KIND.LEDGER, code="x_copy", version=1, subdistrict=owner.subdistrict)
+        found = check_draft(owner, copy, copied(words, held.ledger, "x_copy", "照着做的")).found
+        wrong += [f"{code} {one}" for one in found]
+    assert wrong == []
+
+
+def test_a_pattern_that_takes_for_ever_is_never_tried(world: Yard) -> None:
+    field = {
+        "code": "what",
+        "title": "事项",
+        "kind": "text",
+        "required": True,
+        "pattern": "(a+)+b",
+        "pattern_help": "写 a",
+    }
+    owner = make.of(world.home)
+    draft = make.ledger_draft(world.boss, owner, fields=[field], examples=[{"what": "a" * 60}])
+    found = check_draft(owner, draft).found
+    assert [(one.fault.number, one.what) for one in found] == [("L215", "事项")]
 
 
 def test_a_draft_keeps_its_number(world: Yard) -> None:

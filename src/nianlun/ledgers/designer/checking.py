@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nianlun.ledgers import catalogue
@@ -40,6 +41,8 @@ def check_draft(owner: Owner, draft: LedgerVersion, words: str | None = None) ->
     said = draft.words if words is None else words
     try:
         source = read_source(said, FILE)
+        if heavy := list(_heavy_patterns(source.data, ())):  # before any example is matched against them
+            return Checked([Found(Fault.HEAVY_PATTERN, FILE, source.line_of(path), what) for path, what in heavy])
         declared = _read(owner, draft, said)
         _check_itself(owner, draft, declared, source)
     except BadDeclaration as error:
@@ -82,6 +85,19 @@ def _read(owner: Owner, draft: LedgerVersion, words: str) -> Declared:
                 raise BadDeclaration([Found(Fault.UNKNOWN_LEDGER, FILE, 1, draft.code)])
             return read_overlay(words, FILE, base, opened_by(owner, draft.code))
     return read_ledger(words, FILE, Known(POSTS, LINE_TITLES, frozenset({*owner.ledgers, draft.code})))
+
+
+def _heavy_patterns(data: object, path: Path) -> Iterator[tuple[Path, str]]:
+    """Regular expressions that could take for ever, wherever they stand: where, and of which field."""
+    if isinstance(data, dict):
+        said = data.get("pattern")
+        if isinstance(said, str) and (GROUP_REPEATED.search(said) or len(ENDLESS.findall(said)) > 2):
+            yield (*path, "pattern"), str(data.get("title") or data.get("code") or "")
+        for key, part in data.items():
+            yield from _heavy_patterns(part, (*path, str(key)))
+    elif isinstance(data, list):
+        for place, part in enumerate(data):
+            yield from _heavy_patterns(part, (*path, place))
 
 
 def _check_itself(owner: Owner, draft: LedgerVersion, declared: Declared, source: Source) -> None:
@@ -151,15 +167,13 @@ def _check_checklist(owner: Owner, draft: LedgerVersion, checklist: Checklist, s
 def _check_fields(owner: Owner, fields: list[FieldSpec], source: Source) -> None:
     for place, one in enumerate(fields):
         here: Path = ("fields", place)
-        if one.code in TAKEN_NAMES:
+        if one.code in TAKEN_NAMES and one.kind != "computed":  # which no form sends
             source.fault(Fault.TAKEN_NAME, (*here, "code"), one.code)
         if one.checklist and one.checklist not in owner.checklists:
             source.fault(Fault.NO_SUCH_CHECKLIST, (*here, "checklist"), one.checklist)
         for spec in (one, *one.columns):
             if len(spec.choices) > MOST_CHOICES:
                 source.fault(Fault.TOO_MANY, (*here, "choices"), f"{spec.title}的选项", str(MOST_CHOICES))
-            if GROUP_REPEATED.search(spec.pattern) or len(ENDLESS.findall(spec.pattern)) > 2:
-                source.fault(Fault.HEAVY_PATTERN, (*here, "pattern"), spec.title)
 
 
 def before_fields(before: LedgerVersion | None) -> list[FieldSpec]:
