@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from nianlun.ledgers.actions.writing import Head, Refused
 from nianlun.ledgers.catalogue import ledgers_at
 from nianlun.ledgers.models import Entry
 from tests.ledgers.make import Yard, yard
+from tests.ledgers.views.test_home import client_of
 
 pytestmark = pytest.mark.django_db
 DAY, NEXT = (today() + timedelta(days=3)).isoformat(), (today() + timedelta(days=4)).isoformat()
@@ -33,6 +35,18 @@ def test_who_comes_later_is_told_who_has_the_room() -> None:
     with pytest.raises(Refused) as refused:
         activity(world, "合唱", "10:30", "12:00")
     assert refused.value.errors == {"venue": "这里 09:30–11:00 已经安排了“讲座”，请换时间或地点。"}
+
+
+def test_the_api_says_it_too() -> None:
+    world = yard()
+    activity(world, "讲座", "09:30", "11:00")
+    values = {
+        "occurred_on": today().isoformat(), "name": "合唱", "form": "performance", "held_on": DAY,
+        "venue": "活动室二楼", "starts_at": "10:00", "ends_at": "12:00",
+    }  # fmt: skip
+    body = json.dumps({"values": values})
+    refused = client_of(world.one).post("/api/v1/c/wutong/activity/", body, content_type="application/json")
+    assert refused.status_code == 422 and "已经安排了“讲座”" in refused.json()["errors"][0]["message"]
 
 
 def test_what_does_not_meet_is_taken() -> None:

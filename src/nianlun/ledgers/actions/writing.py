@@ -37,7 +37,7 @@ class Refused(UserError):
     """What was written cannot stand; the errors are by field code."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("请改正标出的项目。", code="invalid")
+        super().__init__("；".join(errors.values()) or "请改正标出的项目。", code="invalid")
         self.errors = dict(errors)
 
 
