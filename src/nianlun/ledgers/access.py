@@ -35,6 +35,7 @@ class LedgerViewer(CommunityViewer):
 
     held: Held = None  # type: ignore[assignment]
     _names: dict[str, str] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
 
     @classmethod
     def of_ledger(cls, request: HttpRequest, place_code: str, code: str) -> LedgerViewer:
@@ -80,8 +81,9 @@ class LedgerViewer(CommunityViewer):
         return visible(self.policy, self.ledger, entries)
 
     def names(self, ids: Mapping[str, Iterable[str]]) -> dict[str, str]:
-        """How records are called; each is asked for once in a request."""
-        missing = {kind: [one for one in wanted if one not in self._names] for kind, wanted in ids.items()}
+        """How records are called; each is asked for once in a request, those that are no more too."""
+        missing = {kind: {*wanted} - self._asked for kind, wanted in ids.items()}
+        self._asked.update(*missing.values())
         self._names.update(names_of(missing))
         return self._names
 

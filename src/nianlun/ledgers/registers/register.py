@@ -85,15 +85,18 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
     def find(self, rows: QuerySet[Entry], words: str, viewer: LedgerViewer) -> QuerySet[Entry]:
         return viewer.find(rows, words)
 
+    def look_ahead(self, rows: Sequence[Entry], viewer: LedgerViewer) -> None:
+        """How everything is called that the entries name: one query for each kind of record."""
+        ids: dict[str, list[str]] = {}
+        for row in rows:
+            for kind, named in _named_in(row).items():
+                ids.setdefault(kind, []).extend(named)
+        viewer.names(ids)
+
     def read(self, row: Entry, viewer: LedgerViewer) -> dict[str, str]:
         ledger = ledger_of(row)
         values = values_of(ledger, row.data)
-        specs = {spec.code: spec for spec in ledger.fields}
-        ids: dict[str, list[str]] = {}
-        for code, value in values.items():
-            if code in specs and specs[code].kind in RECORDS:
-                ids.setdefault(specs[code].kind, []).append(str(value))
-        names = viewer.names(ids)
+        names = viewer.names(_named_in(row))
         words: dict[str, str] = {
             "occurred_on": row.occurred_on.isoformat(), "subject": row.subject_name,
             "building": str(row.building) if row.building else "", "late_reason": row.late_reason,
@@ -162,3 +165,13 @@ class LedgerRegister(Register[Entry, LedgerViewer]):
             elif entry.withdrawn_at is None:
                 withdraw_entry(acting_user=viewer.user, pk=entry.pk, revision=None, reason="撤回导入")
         return stay
+
+
+def _named_in(row: Entry) -> dict[str, list[str]]:
+    """Ids of the records that an entry's fields name, by kind."""
+    ledger = ledger_of(row)
+    found: dict[str, list[str]] = {}
+    for spec in ledger.fields:
+        if spec.kind in RECORDS and row.data.get(spec.code):
+            found.setdefault(spec.kind, []).append(str(row.data[spec.code]))
+    return found

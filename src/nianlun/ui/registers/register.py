@@ -129,6 +129,10 @@ class Register(ABC, Generic[Row, V]):
         """Of a list, the records that the words in its box find; a register without a box leaves it."""
         return rows
 
+    def look_ahead(self, rows: Sequence[Row], viewer: V) -> None:
+        """Called before many records are read: what `read` would ask of each is asked once for all of them."""
+        return
+
     @abstractmethod
     def read(self, row: Row, viewer: V) -> dict[str, str]:
         """The record in words, by field code, as the viewer may see it: secret ones masked, hidden ones left out.

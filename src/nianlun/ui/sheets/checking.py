@@ -103,6 +103,7 @@ class Checker:
         """Check a batch and lay it down; within the caller's transaction."""
         rows = [Row(at, cells, self._written(cells)) for at, cells in batch]
         known = self._named(rows)
+        self.register.look_ahead([one for one in known or () if one is not None], self.viewer)
         drafts = self.register.check([row.written for row in rows], self.viewer, known)
         for row, draft in zip(rows, drafts, strict=True):
             self._judge(row, draft)

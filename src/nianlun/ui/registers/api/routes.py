@@ -170,6 +170,7 @@ def _listed(
     narrowed = told.narrow(register, viewer)
     shown = page(narrowed, told.order.keys, descending=told.descending, cursor=cursor, size=limit)
     counted = total(narrowed, exact=exact)
+    register.look_ahead(shown.rows, viewer)
     return {
         "rows": [record(register, row, viewer) for row in shown.rows],
         "total": {"count": counted.count, "more": counted.more},

@@ -116,6 +116,7 @@ def heads(register: Register[Any, Any], told: Asked) -> Iterator[Head]:
 
 def lines(register: Register[Any, Any], viewer: Any, rows: list[Any]) -> Iterator[Line]:
     titles = {one.code: one.title for one in register.fields}
+    register.look_ahead(rows, viewer)
     for row in rows:
         read = register.read(row, viewer)
         first, *others = register.columns

@@ -84,11 +84,19 @@ def write_csv(file: IO[bytes], register: Register[Any, Any], viewer: Any, rows: 
 
 def _readable(register: Register[Any, Any], viewer: Any, rows: QuerySet[Any]) -> tuple[list[Field], Iterator[Line]]:
     """The fields that the viewer may see of any of the first records, and all records as they see them."""
-    lines: Iterator[Line] = ((row, register.read(row, viewer)) for row in rows.iterator(chunk_size=AT_ONCE))
+    lines = _lines(register, viewer, rows)
     first = list(islice(lines, AT_ONCE))
     seen = _seen(read for _, read in first)
     fields = [field for field in register.fields if not first or field.code in seen]
     return fields, chain(first, lines)
+
+
+def _lines(register: Register[Any, Any], viewer: Any, rows: QuerySet[Any]) -> Iterator[Line]:
+    found = iter(rows.iterator(chunk_size=AT_ONCE))
+    while some := list(islice(found, AT_ONCE)):
+        register.look_ahead(some, viewer)
+        for row in some:
+            yield row, register.read(row, viewer)
 
 
 def _seen(read: Iterable[dict[str, str]]) -> set[str]:
