@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.declarations.model import Ledger
-from nianlun.ledgers.models import Entry, LedgerVersion, Standing
-from nianlun.ledgers.rights import scope_of
+from nianlun.ledgers.handed_up import comes_up
+from nianlun.ledgers.models import Entry, EntryStep, LedgerVersion, Standing
+from nianlun.ledgers.rights import scope_of, whole_scope_of
 from nianlun.places.policy import May, Policy
-from nianlun.places.search.grams import Space
+from nianlun.places.search.grams import Space, mark_piece, marked
 from nianlun.places.search.index import index
 from nianlun.places.search.kinds import Described, Kind, Where, describe
 from nianlun.places.search.pinyin import initials
@@ -63,7 +64,28 @@ def _words(ledger: Ledger, data: dict[str, Any]) -> Iterator[str]:
 
 
 def _seen(policy: Policy) -> Q:
-    """Rows of entries that the user may see; ledgers that are seen alike share one condition."""
+    """Rows of entries that the user may see.
+
+    The index's own columns of place tell it of most; the entry itself is looked at only for rows that they do not show,
+    one by one, and for a post over a subdistrict only for the few that may have been handed up to it.
+    """
+    told, mine, with_lines = Q(pk__in=[]), Q(pk__in=[]), Q(pk__in=[])
+    for ledger, codes, place in _in_force(policy):
+        of_these = _marked(codes) & place
+        told |= of_these & whole_scope_of(policy, ledger)
+        mine |= Q(ledger__in=codes) & place & scope_of(policy, ledger)
+        if ledger.sensitive and ledger.sees:
+            with_lines |= of_these
+    near = Q(community__in=[post.community_id for post in policy.posts if post.community_id])
+    if over := [post.subdistrict_id for post in policy.posts if not post.community_id]:
+        handed_up = Entry.objects.filter(subdistrict__in=over, closed_on=None).exclude(escalated_on=None)
+        stepped = EntryStep.objects.filter(by=policy.user)
+        near |= with_lines | Q(record_id__in=handed_up.values("pk")) | Q(record_id__in=stepped.values("entry"))
+    return told | near & Q(Exists(Entry.objects.filter(mine, pk=OuterRef("record_id"))))
+
+
+def _in_force(policy: Policy) -> list[tuple[Ledger, list[str], Q]]:
+    """Ledgers of the user's places with their codes and where they hold; those that are seen alike stand together."""
     shared, local = Q(subdistrict=None), Q(subdistrict__in={post.subdistrict_id for post in policy.posts})
     versions = LedgerVersion.objects.filter(shared | local, kind=LedgerVersion.Kind.LEDGER)
     standing = versions.exclude(standing=Standing.DRAFT).order_by("version")
@@ -71,18 +93,17 @@ def _seen(policy: Policy) -> Q:
         (code, subdistrict, community): pk
         for pk, code, subdistrict, community in standing.values_list("pk", "code", "subdistrict", "community")
     }
-    alike: dict[tuple[bool, frozenset[str]], tuple[Ledger, Q]] = {}
+    alike: dict[tuple[object, ...], tuple[Ledger, list[str], Q]] = {}
     for (code, subdistrict, community), pk in newest.items():
         ledger = catalogue.ledger_of(pk)
-        at = Q(ledger=code)
-        at &= Q(community=community) if community else Q(subdistrict=subdistrict) if subdistrict else Q()
-        key = ledger.sensitive, frozenset(ledger.sees)
-        like, so_far = alike.get(key, (ledger, Q(pk__in=[])))
-        alike[key] = like, so_far | at
-    mine = Q(pk__in=[])
-    for like, of_these in alike.values():
-        mine |= of_these & scope_of(policy, like)
-    return Q(record_id__in=Entry.objects.filter(mine).values("pk"))
+        place = Q(community=community) if community else Q(subdistrict=subdistrict) if subdistrict else Q()
+        key = ledger.sensitive, frozenset(ledger.sees), comes_up(ledger), subdistrict, community
+        alike.setdefault(key, (ledger, [], place))[1].append(code)
+    return list(alike.values())
+
+
+def _marked(codes: Sequence[str]) -> Q:
+    return Q(grams__overlap=marked(Space.ENTRIES, [mark_piece(code) for code in codes]))
 
 
 ENTRY = Kind(

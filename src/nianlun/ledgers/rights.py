@@ -61,6 +61,23 @@ def scope_of(policy: Policy, ledger: Ledger) -> Q:
     return scope
 
 
+def whole_scope_of(policy: Policy, ledger: Ledger) -> Q:
+    """Of what `scope_of` shows, that which the columns of place tell by themselves: also of a row that stands for an
+    entry and has those columns alone."""
+    scope = Q(pk__in=[])
+    for post in policy.posts:
+        at = Q(community=post.community_id) if post.community_id else Q(subdistrict=post.subdistrict_id)
+        if post.kind == PostKind.SECRETARY:
+            scope |= at
+        elif ledger.sensitive:
+            continue
+        elif post.kind == PostKind.GRID_WORKER:
+            scope |= at & (Q(grid__in=policy.grids.get(post.pk, set())) | Q(grid=None))
+        elif post.kind == PostKind.WORKER or post.kind in ledger.sees:
+            scope |= at
+    return scope
+
+
 def may_see_any(policy: Policy, ledger: Ledger, community: Community) -> bool:
     """Whether the list of a ledger is there at all for the user: it may hold no more than what is handed up."""
     return sees_list(policy, ledger, community) or (
