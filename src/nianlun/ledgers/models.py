@@ -113,7 +113,20 @@ class Entry(InCommunity):
             models.Index(fields=["subject_id", "-occurred_on"], name="entry_of_subject"),
             models.Index(fields=["community", "ledger", "status", "-occurred_on", "-id"], name="entry_by_status"),
             models.Index(fields=["community", "due_on"], condition=Q(closed_on=None), name="entry_open_by_due"),
-        ]
+            # Lists of the few among the many: what is open, withdrawn or handed up, and what somebody filed last.
+            models.Index(
+                fields=["community", "ledger", "-occurred_on", "-id"], condition=Q(closed_on=None), name="entry_open"
+            ),
+            models.Index(
+                fields=["community", "ledger", "-occurred_on", "-id"], condition=~Q(withdrawn_at=None),
+                name="entry_withdrawn",
+            ),
+            models.Index(
+                fields=["subdistrict", "escalated_on", "id"], condition=Q(closed_on=None) & ~Q(escalated_on=None),
+                name="entry_handed_up",
+            ),
+            models.Index(fields=["recorded_by", "-id"], name="entry_of_writer"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.title
