@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,9 +23,10 @@ from nianlun.ledgers.actions.entries import file_entry
 from nianlun.ledgers.actions.steps import make_step
 from nianlun.ledgers.actions.writing import Head, ledger_of
 from nianlun.ledgers.declarations.model import Ledger
-from nianlun.ledgers.models import Entry, EntryFile, EntryLink, EntryStep, IssuedPaper
+from nianlun.ledgers.models import DutyEntry, Entry, EntryFile, EntryLink, EntryStep, IssuedPaper
 from nianlun.ledgers.rules.flow import step_of
 from nianlun.places.models import Community, Findable
+from tests.duties import make
 from tests.ledgers.make import HAZARD, yard
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -59,7 +61,14 @@ def _reached(ledger: Ledger, ways: list[list[str]]) -> set[str]:
     return found
 
 
-def test_the_year_is_whole_and_truthful() -> None:
+@pytest.fixture
+def november() -> Iterator[None]:
+    """A day on which a plan of the year has run for a while."""
+    with make.at(2026, 11, 25):
+        yield
+
+
+def test_the_year_is_whole_and_truthful(november: None) -> None:
     load()
     entries = Entry.objects.all()
     assert 1_000 < entries.count() < 3_500
@@ -77,6 +86,9 @@ def test_the_year_is_whole_and_truthful() -> None:
         "", "person", "household", "organisation", "body", "place"
     }  # fmt: skip
     assert Findable.objects.filter(kind="entry").count() == entries.count()
+    linked = DutyEntry.objects.select_related("entry", "occurrence")
+    assert linked.count() > 10
+    assert all(abs((one.entry.occurred_on - one.occurrence.done_on).days) <= 4 for one in linked)  # type: ignore[operator]
     _steps_follow_one_another()
     _nobody_verifies_their_own()
     _papers_are_numbered_in_their_order()
