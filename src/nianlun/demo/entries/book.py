@@ -12,7 +12,7 @@ from uuid import UUID
 from nianlun.demo.entries.neighbourhood import Neighbourhood, Subject
 from nianlun.duties.calendar.working_days import Holidays
 from nianlun.kernel.clock import CHINA, frozen, today
-from nianlun.kernel.fields import FieldError
+from nianlun.kernel.fields import Checked, FieldError
 from nianlun.kernel.models import AuditRow
 from nianlun.kernel.sealing.digest import digest
 from nianlun.kernel.sealing.seal import unseal
@@ -55,6 +55,8 @@ class Book:
     _digests: dict[tuple[UUID, str, str], EntryDigest] = field(default_factory=dict)
     _approvals: defaultdict[UUID, list[EntryStep]] = field(default_factory=lambda: defaultdict(list))
 
+    _booked: set[tuple[object, object]] = field(default_factory=set)
+
     def __post_init__(self) -> None:
         self.held = catalogue.ledgers_at(self.community)
         self.checklists = self.around.checklists
@@ -68,6 +70,7 @@ class Book:
         with frozen(at):
             checked = check_values(ledger, written, today=today(), take=self._take)
             check_head(ledger, head, checked)
+            self._book(ledger, checked)
             if not checked.good:
                 raise Refused(checked.errors)
             entry = Entry(
@@ -181,6 +184,15 @@ class Book:
         IssuedPaper.objects.bulk_create(paper for _, paper in self._papers)
         AuditRow.objects.bulk_create(sorted(self._audit, key=lambda row: row.at), batch_size=1_000)
         index(self.entries, new=True)
+
+    def _book(self, ledger: Ledger, checked: Checked) -> None:
+        """A room is wanted once a day: whoever comes later goes without."""
+        if ledger.booked is None:
+            return
+        wanted = checked.values.get(ledger.booked.what), checked.values.get(ledger.booked.day)
+        if wanted in self._booked:
+            checked.errors[ledger.booked.what] = "这一天已经安排了活动，请换时间或地点。"
+        self._booked.add(wanted)
 
     def _take(self, spec: FieldSpec, taken: Mapping[str, Any]) -> object:
         checklist = self.checklists.get(str(taken["checklist"]))

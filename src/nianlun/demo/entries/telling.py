@@ -27,6 +27,7 @@ RECENT = 0.12  # of all, besides those that fall into these days anyway: a desk 
 LATE, WITHDRAWN, STUCK, PICTURED = 0.05, 0.02, 0.25, 0.06  # of all entries
 FORGOTTEN = 45  # days within which somebody may have forgotten a step; before that others saw to it
 MOST_PICTURES = 14  # of a community
+TRIES = 6
 DEEPEST = 2  # an entry opens one that opens one, and no more
 EVERY_DAY = frozenset({"visit", "shift", "emergency_call", "team"})  # the others are entered in the office
 
@@ -48,8 +49,9 @@ class Telling:
             for _ in range(max(1, round(story.a_year * share))):
                 day = self.world.days_ago(0, LATELY if self.world.happens(RECENT) else YEAR + story.back)
                 self._story(code, story, day if code in EVERY_DAY else self._working(day))
-            for way, steps in self._lacking(code, story):
-                self._story(code, story, self._begun(story, steps), Way(share=1, steps=steps, only=way.only), True)
+            for _ in range(TRIES):  # a story may come to nothing: its room is taken, nobody is there to verify
+                for way, steps in self._lacking(code, story):
+                    self._story(code, story, self._begun(story, steps), Way(share=1, steps=steps, only=way.only), True)
 
     def _lacking(self, code: str, story: Story) -> Iterator[tuple[Way, list[str]]]:
         """The shortest way to each state in which no entry of the ledger stands now."""

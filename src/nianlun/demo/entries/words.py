@@ -74,7 +74,8 @@ class Teller:
                 made = self.around.pick("place")
                 return made.estate.name if made else "社区"
             case "colleague":
-                return self.world.pick([one.name for one in self.around.at_home()])
+                there = [one.name for one in self.around.at_home() if one.name != self.known.get("writer")]
+                return self.world.pick(there)
         raise KeyError(name)
 
     def _points(self, said: Mapping[str, Any]) -> dict[str, Any]:
