@@ -86,9 +86,9 @@ def test_the_year_is_whole_and_truthful(november: None) -> None:
         "", "person", "household", "organisation", "body", "place"
     }  # fmt: skip
     assert Findable.objects.filter(kind="entry").count() == entries.count()
-    linked = DutyEntry.objects.select_related("entry", "occurrence")
+    linked = DutyEntry.objects.filter(occurrence__done_on__isnull=False).select_related("entry", "occurrence")
     assert linked.count() > 10
-    assert all(abs((one.entry.occurred_on - one.occurrence.done_on).days) <= 4 for one in linked)  # type: ignore[operator]
+    assert all(abs((one.entry.occurred_on - one.occurrence.done_on).days) <= 5 for one in linked)  # type: ignore[operator]
     _steps_follow_one_another()
     _nobody_verifies_their_own()
     _papers_are_numbered_in_their_order()

@@ -22,4 +22,4 @@ def test_done_duties_have_entries_and_some_shops_wait() -> None:
         times = list(fan.duty.occurrences.filter(status=OccurrenceStatus.OPEN).select_related("community"))
         counts = counts_of(fan.duty.community, times)
         assert sorted({count.said for count in counts.values()}) == ["0 / 12", "5 / 12"]
-        assert DutyEntry.objects.filter(place_id=None).count() > 10
+        assert DutyEntry.objects.filter(place_id=None).count() > 3  # each has a word in common with its duty

@@ -10,8 +10,11 @@ from uuid import UUID
 from nianlun.duties.models import Occurrence, OccurrenceStatus
 from nianlun.kernel import audit
 from nianlun.ledgers import catalogue
+from nianlun.ledgers.actions.writing import ledger_of
 from nianlun.ledgers.models import DutyEntry, Entry, ItemLedger
+from nianlun.ledgers.registers.columns import in_words
 from nianlun.places.models import Community, User
+from nianlun.places.search.grams import pieces
 
 AROUND = timedelta(days=5)  # how far an entry may lie from the day on which its duty was done
 
@@ -46,6 +49,7 @@ def _links(community: Community, secretary: User) -> list[DutyEntry]:
     free: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in Entry.objects.filter(community=community, withdrawn_at=None).order_by("occurred_on", "pk"):
         free[entry.ledger].append(entry)
+    words = {entry.pk: _words(entry) for some in free.values() for entry in some}
     done = Occurrence.objects.filter(community=community, status=OccurrenceStatus.DONE, duty__item__isnull=False)
     links = []
     for one in done.select_related("duty").order_by("done_on", "pk"):
@@ -55,10 +59,17 @@ def _links(community: Community, secretary: User) -> list[DutyEntry]:
             (abs(entry.occurred_on - one.done_on), entry)
             for ledger in sorted(bound[one.duty.item_id])
             for entry in free[ledger]
-            if one.line in entry.lines
+            if one.line in entry.lines and pieces(one.duty.title) & words[entry.pk]
         ]
         away, best = min(near, key=lambda pair: (pair[0], pair[1].pk), default=(AROUND * 2, None))
         if best is not None and away <= AROUND:
             free[best.ledger].remove(best)
             links.append(DutyEntry(occurrence=one, entry=best, linked_by=secretary))
     return links
+
+
+def _words(entry: Entry) -> set[str]:
+    """Pieces of its title and of what was chosen in it, such as 治安巡逻: a duty and its entry have one in common."""
+    chosen = [spec for spec in ledger_of(entry).fields if spec.kind in {"choice", "choices"}]
+    said = (in_words(spec, entry.data.get(spec.code), {}) for spec in chosen)
+    return set().union(*(pieces(words) for words in (entry.title, *said)))
