@@ -6,7 +6,7 @@ import json
 from uuid import uuid4
 
 import pytest
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 
 from nianlun.kernel.clock import today
 from nianlun.kernel.errors import UserError
@@ -78,6 +78,10 @@ def test_api_and_sheets_have_the_added_fields(world: Yard) -> None:
         "severity": "一般",
         "x_ly": "热线",
     }
+    exported = client.post("/c/wutong/hazard/export/", {"form": "csv"})
+    assert isinstance(exported, StreamingHttpResponse)
+    said = exported.getvalue().decode("utf-8-sig")
+    assert "陪同人,来源" in said and "王师傅,热线" in said
     (draft,) = register.check([row], viewer)
     assert draft.checked.errors == {}
     (entry,) = register.save([draft], viewer, source="sheet:1")

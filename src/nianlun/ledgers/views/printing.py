@@ -20,6 +20,7 @@ from nianlun.ledgers.page import EntryPage
 from nianlun.ledgers.papers import number_of, template_of, title_of
 from nianlun.ledgers.rules.drawing import drawing_of
 from nianlun.places.models import PostKind
+from nianlun.places.policy import May
 from nianlun.ui.submissions import sent_once
 
 DOER = "doer"
@@ -98,5 +99,6 @@ def about(request: HttpRequest, community: str, ledger: str) -> HttpResponse:
         "states": states, "start": states[own.flow.start],
         "files_by": "、".join(posts.get(one, one) for one in own.files_by),
         "list_address": reverse("registers:list", args=[community, ledger]),
+        "may_design": viewer.policy.allows(May.DESIGN, viewer.community),
     }  # fmt: skip
     return render(request, "ledgers/about.html", shown)
