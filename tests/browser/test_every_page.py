@@ -37,6 +37,7 @@ MUST_REACH = {
     "duties:occurrence", "duties:duty", "duties:new_duty", "duties:handing_out", "duties:leave",
     "duties:feed_settings", "duties:holidays", "duties:named_days",
     "ledgers:home", "ledgers:new", "ledgers:blank", "ledgers:about", "ledgers:overdue",
+    "ledgers:serve", "ledgers:gather", "ledgers:places", "ledgers:fan_out",
 }  # fmt: skip
 
 

@@ -79,6 +79,8 @@ def test_a_link_is_taken_back_and_made_again(world: World) -> None:
     unlink(acting_user=world.boss, pk=made.pk)
     assert now(one).status == "open" and not entry.duties.exists()
     assert AuditRow.objects.filter(record_id=one.pk, action="occurrence.reopened").count() == 1
+    with pytest.raises(DutyEntry.DoesNotExist):
+        unlink(acting_user=world.boss, pk=made.pk)
     linked(world.boss, entry, one)
     assert now(one).status == "done"
 

@@ -43,10 +43,13 @@ def link(*, acting_user: User, pk: UUID, occurrences: Iterable[UUID], place: UUI
 @transaction.atomic
 def unlink(*, acting_user: User, pk: UUID) -> DutyEntry:
     """The entry was not done for that time after all: what it alone completed is open again."""
-    found = DutyEntry.objects.select_for_update(of=("self",)).select_related("entry__community").get(pk=pk)
+    found = DutyEntry.objects.select_related("entry__community").get(pk=pk)
     if not may_link(Policy(acting_user), found.entry):
         raise PermissionDenied
-    one = lock(found.occurrence_id, None)
+    one = lock(found.occurrence_id, None)  # first, as every act on its links does: else two might wait for each other
+    if not DutyEntry.objects.filter(pk=pk).exists():
+        raise UserError("这条关联已经取消了。")
+    found.refresh_from_db(fields=["act"])
     by_place = fans_out(one)
     if not by_place:
         _release(found, acting_user, UNLINKED)
@@ -62,6 +65,7 @@ def release(*, acting_user: User, entry: Entry) -> None:
     """An entry no longer counts: its links stay to be seen, and what it alone completed is open again."""
     for found in entry.duties.order_by("occurrence_id"):
         one = lock(found.occurrence_id, None)
+        found.refresh_from_db(fields=["act"])
         if fans_out(one):
             reopen_if_lacking(one, acting_user, found.act)
         else:
