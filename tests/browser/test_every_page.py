@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from nianlun.demo.load import load
-from nianlun.ledgers.registers.register import LedgerRegister
 from nianlun.places.models import User
+from nianlun.ui.registers.register import declared
 from tests.places import make
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -62,7 +62,7 @@ def reached(client: Client) -> dict[str, str]:
     while waiting:
         address = waiting.pop(0)
         match = resolve(urlsplit(address).path)
-        alike = f"{kind_of(address)} {getattr(match.kwargs.get('register'), 'code', '')}"  # of each ledger some
+        alike = f"{kind_of(address)} {match.kwargs.get('register', '')}"  # of each ledger some
         if address in seen or asked[alike] == ALIKE:
             continue
         seen.add(address)
@@ -91,7 +91,8 @@ def kind_of(address: str) -> str:
     tab = dict(parse_qsl(parts.query)).get("view", "")
     match = resolve(parts.path)
     shown = match.kwargs.get("register")
-    register = "ledger" if isinstance(shown, LedgerRegister) else getattr(shown, "code", "")  # ledgers are made alike
+    code = str(getattr(shown, "code", shown or ""))
+    register = code if not code or declared(code) else "ledger"  # ledgers are made alike
     return " ".join(word for word in (match.view_name, register, tab) if word)
 
 
