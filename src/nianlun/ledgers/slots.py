@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from nianlun.kernel.clock import today
 from nianlun.ledgers import plan_parts
 from nianlun.ledgers.fan_out import parts as fan_out
+from nianlun.ledgers.grid_work import open_entries
 from nianlun.ledgers.serving import parts as serving
 from nianlun.ledgers.serving.extras import extras, lacks
 from nianlun.ledgers.waiting import waiting_for
@@ -40,6 +41,7 @@ def register() -> None:
     slots.fill("occurrence_lacks", lacks)
     slots.fill("duty_tabs", fan_out.on_duty)
     slots.fill("progress_parts", fan_out.over_the_year)
+    slots.fill("grid_open_work", open_entries)
 
 
 def _ledgers(request: HttpRequest) -> list[Link]:
