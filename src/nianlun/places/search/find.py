@@ -145,5 +145,5 @@ def _ranked(policy: Policy, asked: Asked, kinds: Sequence[Kind]) -> QuerySet[Fin
     cases.append(When(folded__startswith=first, then=Value(2)))
     cases.append(When(folded__contains=first, then=Value(3)))
     ranked = Case(*cases, default=Value(4), output_field=IntegerField())
-    rows = Findable.objects.filter(_condition(policy, asked, kinds))
+    rows = Findable.objects.filter(_condition(policy, asked, kinds)).defer("grams")  # long, and not to be sorted along
     return rows.annotate(folded=Lower("title"), rank=ranked)
