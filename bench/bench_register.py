@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 
+from support.figures import crowd_in_words
+
 HOUSEHOLD = 2.667  # people; so many residents live in a town of households
 LARGE, SMALL = 120_000, 1_200
 ASKED_P95, ASKED_RATIO, ASKED_CROWD = 100, 1.5, 300
@@ -32,12 +34,7 @@ def main() -> None:
         print(f"all requests, {town['residents']:,} residents: p95 {town['p95']:.0f} ms")
     ratio = large_town["p95"] / small_town["p95"]
     print(f"ratio {ratio:.2f} (asked: {ASKED_RATIO}), p95 asked: {ASKED_P95} ms")
-    told = large_town["crowd"]
-    print(
-        f"50 people for 30 s: {told['requests']} requests, {told['a_second']:.0f} a second, "
-        f"errors {told['wrong'] or 0}, p95 {told['p95']:.0f} ms (asked: {ASKED_CROWD}), "
-        f"of writes {told['writes']:.0f} ms"
-    )
+    print(crowd_in_words(large_town["crowd"], ASKED_CROWD))
 
 
 def _measured(residents: int, *more: str) -> dict[str, object]:
@@ -53,9 +50,9 @@ def _town(residents: int, *, crowd_too: bool) -> dict[str, object]:
     from support.scratch import scratch  # sets up Django, which what follows needs
 
     with scratch():
-        from support.crowd import SECONDS, crowd
         from support.figures import median, p95
         from support.pages import measure, people_in
+        from support.register_crowd import register_crowd
         from support.town import build
 
         started = time.perf_counter()
@@ -71,12 +68,7 @@ def _town(residents: int, *, crowd_too: bool) -> dict[str, object]:
             "p95": p95([one for spent in pages.values() for one in spent]),
         }
         if crowd_too:
-            outcome = crowd(town)
-            every = [one for spent in outcome.spent.values() for one in spent]
-            found["crowd"] = {
-                "requests": len(every), "a_second": len(every) / SECONDS, "wrong": dict(outcome.wrong),
-                "p95": p95(every), "writes": p95(outcome.spent["write"]),
-            }  # fmt: skip
+            found["crowd"] = register_crowd(town).told("write")
         return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import signal
 import socket
@@ -12,24 +11,24 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from urllib.parse import quote
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from nianlun.places.models import Community, Post, PostKind, User
+from nianlun.places.models import Post, PostKind, User
+from support.figures import p95
 from support.town import Town
 
 PEOPLE, SECONDS = 50, 30.0
 THINKING = (1.0, 3.0)  # seconds between two requests of one person
 TOKEN = "b" * 32
 STARTING, CATCHING_UP = 60.0, 300.0
-# What a person does next, and how often.
-ACTS = {"list": 20, "resident": 20, "building": 10, "search": 20, "suggest": 15, "write": 15}
 
 
 @dataclass(slots=True)
@@ -39,20 +38,51 @@ class Outcome:
     spent: dict[str, list[float]] = field(default_factory=dict)
     wrong: Counter[str] = field(default_factory=Counter)
 
+    def told(self, write: str) -> dict[str, object]:
+        """In figures; `write` is the act that writes."""
+        every = [one for spent in self.spent.values() for one in spent]
+        return {
+            "requests": len(every), "a_second": len(every) / SECONDS, "wrong": dict(self.wrong), "p95": p95(every),
+            "writes": p95(self.spent[write]), "acts": {act: p95(spent) for act, spent in self.spent.items()},
+        }  # fmt: skip
+
 
 @dataclass(slots=True)
 class Person:
+    """Somebody of a community who is signed in; `number` is which of its people they are."""
+
     session: str
-    community: str
-    names: list[str]
-    residents: list[tuple[str, int]]  # id and revision, of this person alone
-    buildings: list[str]
+    town: Town
+    place: int  # which of the town's communities
+    number: int
     chance: Random
 
+    @property
+    def base(self) -> str:
+        return f"/c/{self.town.filled[self.place].ground.community.code}"
 
-def crowd(town: Town) -> Outcome:
-    """Serve the town's database on loopback, and let everybody at it for a while."""
-    everybody = [_person(town, number) for number in range(PEOPLE)]
+
+Anybody = TypeVar("Anybody", bound=Person)
+Act = Callable[[Anybody, http.client.HTTPConnection], int]  # one request or a few; gives the last one's status
+
+
+def everybody(town: Town) -> list[Person]:
+    """Fifty workers, spread over the communities."""
+    return [_person(town, number) for number in range(PEOPLE)]
+
+
+def _person(town: Town, number: int) -> Person:
+    place, turn = number % len(town.filled), number // len(town.filled)
+    community = town.filled[place].ground.community
+    user = User.objects.create(username=f"crowd{number}", name="同事", password="!", must_change_password=False)
+    Post.objects.create(user=user, kind=PostKind.WORKER, subdistrict=town.subdistrict, community=community)
+    client = Client()
+    client.force_login(user)
+    return Person(client.cookies[settings.SESSION_COOKIE_NAME].value, town, place, turn, Random(number))
+
+
+def crowd(people: Sequence[Anybody], acts: Mapping[str, tuple[int, Act[Anybody]]]) -> Outcome:
+    """Serve the town's database on loopback, and let everybody at it for a while; acts by name, with how often."""
     connections.close_all()
     port = _free_port()
     command = [sys.executable, "-c", "from nianlun.cli import main; main()", "serve", "--port", str(port), "--no-demo"]
@@ -62,7 +92,7 @@ def crowd(town: Town) -> Outcome:
         _wait_for_jobs()
         outcome, lock = Outcome(), threading.Lock()
         ends = time.monotonic() + SECONDS
-        threads = [threading.Thread(target=_live, args=(one, port, ends, outcome, lock)) for one in everybody]
+        threads = [threading.Thread(target=_live, args=(one, acts, port, ends, outcome, lock)) for one in people]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -73,29 +103,18 @@ def crowd(town: Town) -> Outcome:
         server.wait(60)
 
 
-def _person(town: Town, number: int) -> Person:
-    filled = town.filled[number % len(town.filled)]
-    community: Community = filled.ground.community
-    user = User.objects.create(username=f"crowd{number}", name="同事", password="!", must_change_password=False)
-    Post.objects.create(user=user, kind=PostKind.WORKER, subdistrict=town.subdistrict, community=community)
-    client = Client()
-    client.force_login(user)
-    living = filled.people.living
-    share = living[number // len(town.filled) :: PEOPLE // len(town.filled) + 1][:60]
-    return Person(
-        client.cookies[settings.SESSION_COOKIE_NAME].value, community.code, [one.name for one in share],
-        [(str(one.pk), 1) for one in share], [str(one.pk) for one in filled.ground.buildings], Random(number),
-    )  # fmt: skip
-
-
-def _live(one: Person, port: int, ends: float, outcome: Outcome, lock: threading.Lock) -> None:
+def _live(
+    one: Anybody, acts: Mapping[str, tuple[int, Act[Anybody]]], port: int, ends: float, outcome: Outcome,
+    lock: threading.Lock,
+) -> None:  # fmt: skip
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     time.sleep(one.chance.uniform(0, THINKING[1]))
     while time.monotonic() < ends:
-        act = one.chance.choices(list(ACTS), list(ACTS.values()))[0]
+        (act,) = one.chance.choices(list(acts), [often for often, _ in acts.values()])
         started = time.perf_counter()
+        status: int | str
         try:
-            status = _do(one, connection, act)
+            status = acts[act][1](one, connection)
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             status = type(error).__name__
@@ -108,30 +127,7 @@ def _live(one: Person, port: int, ends: float, outcome: Outcome, lock: threading
     connection.close()
 
 
-def _do(one: Person, connection: http.client.HTTPConnection, act: str) -> int:
-    base = f"/c/{one.community}"
-    if act == "list":
-        return _ask(one, connection, "GET", f"{base}/residents/")[0]
-    if act == "building":
-        return _ask(one, connection, "GET", f"{base}/buildings/{one.chance.choice(one.buildings)}/")[0]
-    at = one.chance.randrange(len(one.residents))
-    pk, revision = one.residents[at]
-    if act == "resident":
-        return _ask(one, connection, "GET", f"{base}/residents/{pk}/")[0]
-    if act == "write":
-        body = json.dumps({"revision": revision, "values": {"note": f"来电核对 {one.chance.randrange(10**6)}"}})
-        status, answer = _ask(one, connection, "PATCH", f"/api/v1{base}/residents/{pk}/", body, "application/json")
-        if status == 200:
-            one.residents[at] = (pk, json.loads(answer)["revision"])
-        return status
-    form = f"q={quote(one.names[at])}"
-    if act == "suggest":
-        return _ask(one, connection, "POST", "/search/suggest/", form)[0]
-    status, _ = _ask(one, connection, "POST", "/search/", form)
-    return status
-
-
-def _ask(
+def ask(
     one: Person, connection: http.client.HTTPConnection, method: str, path: str, body: str = "",
     kind: str = "application/x-www-form-urlencoded",
 ) -> tuple[int, bytes]:  # fmt: skip
@@ -141,7 +137,7 @@ def _ask(
     answer = connection.getresponse()
     read = answer.read()
     if answer.status == 302 and (to := answer.headers["Location"]).startswith("/search/"):
-        return _ask(one, connection, "GET", to)
+        return ask(one, connection, "GET", to)
     return answer.status, read
 
 

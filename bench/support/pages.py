@@ -19,8 +19,12 @@ Request = Callable[[], object]
 
 
 def measure(town: Town) -> dict[str, list[float]]:
+    """Milliseconds of each request of the register's pages."""
+    return timed(dict(_requests(town)))
+
+
+def timed(requests: dict[str, Request]) -> dict[str, list[float]]:
     """Milliseconds of each request, by what it asks for; rounds go through all of them in turn."""
-    requests = dict(_requests(town))
     found: dict[str, list[float]] = {name: [] for name in requests}
     for number in range(WARM + ROUNDS):
         for name, ask in requests.items():
@@ -36,7 +40,7 @@ def measure(town: Town) -> dict[str, list[float]]:
 
 
 def _requests(town: Town) -> Iterator[tuple[str, Request]]:
-    clients = {kind: _signed_in(town, kind) for kind in town.people}
+    clients = {kind: signed_in(town, kind) for kind in town.people}
     filled = town.filled[0]
     code = filled.ground.community.code
     base = f"/c/{code}"
@@ -75,7 +79,7 @@ def _requests(town: Town) -> Iterator[tuple[str, Request]]:
     yield "suggestions while typing", lambda: boss.post("/search/suggest/", {"q": "zxy"})
 
 
-def _signed_in(town: Town, kind: str) -> Client:
+def signed_in(town: Town, kind: str) -> Client:
     client = Client()
     client.force_login(town.people[kind])
     return client
