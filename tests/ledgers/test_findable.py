@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from nianlun.kernel.clock import now
 from nianlun.kernel.errors import UserError
+from nianlun.kernel.ids import least_id
 from nianlun.ledgers.actions.entries import change_entry, file_entry, withdraw_entry
 from nianlun.ledgers.actions.steps import make_step
 from nianlun.ledgers.actions.writing import Head
@@ -17,7 +19,8 @@ from nianlun.ledgers.catalogue import ledgers_at
 from nianlun.ledgers.models import Entry
 from nianlun.places.models import Findable, Post, PostKind, User
 from nianlun.places.policy import Policy
-from nianlun.places.search.find import Hit, find
+from nianlun.places.search.find import Hit, find, find_more
+from nianlun.places.search.kinds import all_kinds
 from nianlun.places.search.rebuild import rebuild
 from tests.ledgers.make import Yard, hazard, yard
 from tests.places import make
@@ -151,3 +154,15 @@ def test_queries_do_not_grow_with_entries_and_the_index_can_be_made_anew(here: Y
 def test_words_that_would_find_everything_are_refused(here: Yard) -> None:
     with pytest.raises(UserError):
         hits(here.one, "梯")
+
+
+def test_the_newest_are_found_first_and_the_old_where_those_are_few(here: Yard) -> None:
+    old = hazard(here.one, here.home, found="杂物")
+    Findable.objects.filter(record_id=old.pk).update(record_id=least_id(now() - timedelta(days=700)))
+    hazard(here.one, here.home, found="楼道杂物一处")
+    assert [hit.title for hit in hits(here.one, "杂物")] == ["杂物", "楼道杂物一处"]
+    for number in range(8):
+        hazard(here.one, here.home, found=f"走廊杂物{number}处")
+    assert "杂物" not in [hit.title for hit in hits(here.one, "杂物")]
+    (kind,) = (kind for kind in all_kinds() if kind.code == "entry")
+    assert find_more(Policy(here.one), "杂物", kind).hits[0].title == "杂物"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import TypeVar
@@ -13,6 +14,8 @@ from uuid import UUID
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Lower, RowNumber
 
+from nianlun.kernel.clock import now
+from nianlun.kernel.ids import least_id
 from nianlun.places.models import Community, Findable
 from nianlun.places.policy import May, Policy
 from nianlun.places.search.grams import Space, mark_piece, marked, whole
@@ -22,7 +25,9 @@ from nianlun.ui.registers.keyset import page
 
 AT_ONCE, A_PAGE = 8, 50  # of each kind where all are shown, and of one kind
 Row = TypeVar("Row", bound=Model)
-ORDER = ("gone", "rank", "title", "pk")
+NEWEST = (60, 400, None)  # days back that are looked through for kinds of which the newest count
+ORDER: tuple[str, ...] = ("gone", "rank", "title", "pk")
+NEW_ORDER: tuple[str, ...] = ("gone", "rank", "-record_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,10 @@ def find(policy: Policy, typed: str, *, shown: int = AT_ONCE) -> list[Group]:
     Raises UserError for words that would find nothing or everything.
     """
     asked, kinds = read_words(typed), all_kinds()
-    by_kind = Window(RowNumber(), partition_by=F("kind"), order_by=[F(name).asc() for name in ORDER])
-    rows = _ranked(policy, asked, kinds).annotate(place=by_kind).filter(place__lte=shown + 1)
-    by_code: dict[str, list[Findable]] = {}
-    for row in rows.select_related("community").order_by("place"):
-        by_code.setdefault(row.kind, []).append(row)
+    by_code = _best(policy, asked, [kind for kind in kinds if not kind.newest], shown + 1)
+    for kind in kinds:
+        if kind.newest:
+            by_code[kind.code] = _newest(policy, asked, kind, shown + 1)
     return [
         Group(kind, [_hit(kind, row) for row in found[:shown]], len(found) > shown)
         for kind in kinds
@@ -90,6 +94,29 @@ def records_with(kind: Kind, community: Community, typed: str, mark: str) -> Que
     marks = Q(grams__contains=marked(kind.space, [mark_piece(mark)]))
     rows = Findable.objects.filter(marks & found, community=community, kind=kind.code)
     return rows.values_list("record_id", flat=True)
+
+
+def _best(policy: Policy, asked: Asked, kinds: Sequence[Kind], most: int) -> dict[str, list[Findable]]:
+    """So many of each kind, by the kind's code; one query for all."""
+    by_kind = Window(RowNumber(), partition_by=F("kind"), order_by=[F(name).asc() for name in ORDER])
+    rows = _ranked(policy, asked, kinds).annotate(place=by_kind).filter(place__lte=most)
+    found: dict[str, list[Findable]] = {}
+    for row in rows.select_related("community").order_by("place"):
+        found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def _newest(policy: Policy, asked: Asked, kind: Kind, most: int) -> list[Findable]:
+    """So many of a kind from the shortest time that has as many: a word of every day would else rank whole years."""
+    rows: list[Findable] = []
+    for days in NEWEST:
+        known = _ranked(policy, asked, [kind]).select_related("community")
+        if days is not None:
+            known = known.filter(record_id__gt=least_id(now() - timedelta(days=days)))
+        rows = list(known.order_by(*NEW_ORDER)[:most])
+        if len(rows) == most:
+            break
+    return rows
 
 
 def _hit(kind: Kind, row: Findable) -> Hit:
