@@ -89,7 +89,7 @@ def test_a_line_is_handed_out_with_the_keyboard_alone(page: Page, live_server: L
     page.keyboard.press("Enter")
     expect(page.get_by_text("已分出 2 项任务")).to_be_visible()
     page.goto(f"{home}/desk/?whose={world.grid2.pk}")
-    expect(page.get_by_role("link", name="办一次讲座")).to_be_visible()
+    expect(page.get_by_role("link", name="办一次讲座", exact=True)).to_be_visible()
 
 
 def test_the_week_is_copied_as_text(page: Page, live_server: LiveServer, world: World) -> None:

@@ -94,7 +94,7 @@ def test_the_register_from_a_sheet_to_who_was_where(page: Page, live_server: Liv
     page.get_by_role("button", name="是同一人，合并").click()
     if page.get_by_role("dialog").count():
         page.get_by_role("button", name="确定").click()
-    page.wait_for_load_state()
+    expect(page.get_by_text("已合并").first).to_be_visible()
     assert Resident.objects.filter(state=ResidentState.MERGED).count() == 1
 
     # a grid where people live cannot be closed

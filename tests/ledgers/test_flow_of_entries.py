@@ -109,7 +109,7 @@ def test_who_wrote_content_is_a_doer_too(world: Yard) -> None:
 def test_what_fails_the_recheck_goes_back_and_its_doers_begin_anew(world: Yard) -> None:
     entry = rectified(world)
     written = {"recheck": "还有杂物", "deadline": (today() + timedelta(days=3)).isoformat()}
-    with pytest.raises(Refused, match="请改正"):
+    with pytest.raises(Refused, match="请写明原因"):
         make_step(acting_user=world.two, pk=entry.pk, revision=None, code="fail", written=written)
     back = make_step(acting_user=world.two, pk=entry.pk, revision=None, code="fail", written=written, note="未清完")
     assert back.status == "notified" and back.doers == []

@@ -107,6 +107,8 @@ def test_two_do_not_tend_them_at_once(none_left: None) -> None:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         assert tend_indexes().made == [] and there() == set()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     finally:
         other.close()
     tend_entry_indexes(), tend_entry_indexes()

@@ -79,10 +79,10 @@ def test_every_secret_column_is_known_to_a_change_of_keys() -> None:
 
 def test_values_in_a_map_are_changed_and_counted_like_all_others() -> None:
     home = make.community()
-    version = LedgerVersion.objects.create(code="visits", version=1, title="走访", words="")
+    version = LedgerVersion.objects.get(code="visit", kind=LedgerVersion.Kind.LEDGER)
     entry = Entry.objects.create(
-        subdistrict=home.subdistrict, community=home, ledger="visits", ledger_version=version, title="一次",
-        status="open", recorded_by=make.user("someone"),
+        subdistrict=home.subdistrict, community=home, ledger="visit", ledger_version=version, title="一次",
+        status="noted", recorded_by=make.user("someone"),
         sealed={"tel": seal(PHONES[0]), "id": seal("33010219900101123X"), "gone": "gone:AAAA"},
     )  # fmt: skip
     EntryDigest.objects.create(entry=entry, field="tel", kind="phone_tail", digest=b"old")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from nianlun.kernel.clock import now
 
 RESTORING = "_restoring"
 BEFORE = "_before_"
+LEAVING = 2.0  # seconds
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -70,9 +72,11 @@ def fresh_folder() -> Iterator[Path]:
 
 
 def refuse_others(address: Address) -> None:
-    """A database cannot be renamed while somebody is connected to it."""
+    """A database cannot be renamed while somebody is connected; who has just left may take a moment to be gone."""
+    deadline = time.monotonic() + LEAVING
     with address.named(MAINTENANCE).connect(autocommit=True) as server:
-        row = server.execute(OTHERS, [address.name]).fetchone()
+        while (row := server.execute(OTHERS, [address.name]).fetchone()) and row[0] and time.monotonic() < deadline:
+            time.sleep(0.05)
     if row and row[0]:
         raise BackupError(f"还有 {row[0]} 个连接在使用数据库 {address.name}。请先停掉使用它的程序，再恢复。")
 
