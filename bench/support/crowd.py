@@ -28,7 +28,7 @@ from support.town import Town
 PEOPLE, SECONDS = 50, 30.0
 THINKING = (1.0, 3.0)  # seconds between two requests of one person
 TOKEN = "b" * 32
-STARTING, CATCHING_UP = 60.0, 300.0
+STARTING, CATCHING_UP = 60.0, 1200.0  # the search index is made anew, also of a million entries
 
 
 @dataclass(slots=True)
