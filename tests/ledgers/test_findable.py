@@ -166,3 +166,13 @@ def test_the_newest_are_found_first_and_the_old_where_those_are_few(here: Yard) 
     assert "杂物" not in [hit.title for hit in hits(here.one, "杂物")]
     (kind,) = (kind for kind in all_kinds() if kind.code == "entry")
     assert find_more(Policy(here.one), "杂物", kind).hits[0].title == "杂物"
+
+
+def test_the_night_makes_good_what_was_written_lately_and_the_command_all(here: Yard) -> None:
+    new, old = hazard(here.one, here.home), hazard(here.one, here.home)
+    Entry.objects.filter(pk=old.pk).update(changed_at=now() - timedelta(days=30))
+    Findable.objects.filter(kind="entry").delete()
+    rebuild(now() - timedelta(days=14))
+    assert [row.record_id for row in Findable.objects.filter(kind="entry")] == [new.pk]
+    rebuild()
+    assert Findable.objects.filter(kind="entry").count() == 2

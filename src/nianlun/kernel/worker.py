@@ -18,6 +18,7 @@ from procrastinate.periodic import PeriodicDeferrer
 
 from nianlun.kernel.leash import hold_on_to
 
+NICE = 10  # jobs wait for pages, where both want the processor
 STOP_PATIENCE = 10.0  # seconds for running jobs; what is cut short is taken up again by `retry_stalled`
 
 
@@ -40,6 +41,7 @@ async def work(app: App, **options: Any) -> None:
 def main() -> int:
     """Argument: the number of the leash's pipe."""
     hold_on_to(int(sys.argv[1]))
+    os.nice(NICE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nianlun.settings")
     django.setup()
     try:

@@ -108,4 +108,5 @@ def _marked(codes: Sequence[str]) -> Q:
 
 ENTRY = Kind(
     "entry", "台账记录", Entry, _entries, _page, May.SEE, Space.ENTRIES, seen=_seen, gone="已撤回", newest=True,
+    changed="changed_at",
 )  # fmt: skip

@@ -112,6 +112,7 @@ class Entry(InCommunity):
             models.Index(fields=["building", "-occurred_on"], name="entry_of_building"),
             models.Index(fields=["subject_id", "-occurred_on"], name="entry_of_subject"),
             models.Index(fields=["community", "ledger", "status", "-occurred_on", "-id"], name="entry_by_status"),
+            models.Index(fields=["community", "ledger", "-recorded_at", "-id"], name="entry_by_recorded"),
             models.Index(fields=["community", "due_on"], condition=Q(closed_on=None), name="entry_open_by_due"),
             # Lists of the few among the many: what is open, withdrawn or handed up, and what somebody filed last.
             models.Index(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from nianlun.kernel.clock import now
 from nianlun.places.actions.ground_moves import follow_spells
 from nianlun.places.actions.posts import close_ended_accounts
 from nianlun.places.models import Building, Community
 from nianlun.places.search.rebuild import rebuild
 
+LATELY = timedelta(days=14)  # of kinds that grow for ever; `nianlun reindex` looks at all
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +32,7 @@ def follow_all_spells() -> int:
 @app.task(queueing_lock="reindex")
 def reindex(timestamp: int) -> None:
     """At night: whatever the search box's index missed is made good."""
-    log.info("records indexed: %d", rebuild())
+    log.info("records indexed: %d", rebuild(now() - LATELY))
 
 
 @app.periodic(cron="2 16 * * *")

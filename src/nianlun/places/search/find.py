@@ -25,7 +25,7 @@ from nianlun.ui.registers.keyset import page
 
 AT_ONCE, A_PAGE = 8, 50  # of each kind where all are shown, and of one kind
 Row = TypeVar("Row", bound=Model)
-NEWEST = (60, 400, None)  # days back that are looked through for kinds of which the newest count
+NEWEST = (30, 400)  # days back that are looked through before all, for kinds of which the newest count
 ORDER: tuple[str, ...] = ("gone", "rank", "title", "pk")
 NEW_ORDER: tuple[str, ...] = ("gone", "rank", "-record_id")
 
@@ -108,15 +108,14 @@ def _best(policy: Policy, asked: Asked, kinds: Sequence[Kind], most: int) -> dic
 
 def _newest(policy: Policy, asked: Asked, kind: Kind, most: int) -> list[Findable]:
     """So many of a kind from the shortest time that has as many: a word of every day would else rank whole years."""
-    rows: list[Findable] = []
+    known = _ranked(policy, asked, [kind]).select_related("community").order_by(*NEW_ORDER)
     for days in NEWEST:
-        known = _ranked(policy, asked, [kind]).select_related("community")
-        if days is not None:
-            known = known.filter(record_id__gt=least_id(now() - timedelta(days=days)))
-        rows = list(known.order_by(*NEW_ORDER)[:most])
+        rows = list(known.filter(record_id__gt=least_id(now() - timedelta(days=days)))[:most])
         if len(rows) == most:
-            break
-    return rows
+            return rows
+        if not rows:
+            break  # a word that nobody used lately is rare: to look at all years costs no more
+    return list(known[:most])
 
 
 def _hit(kind: Kind, row: Findable) -> Hit:

@@ -56,6 +56,7 @@ class Kind:
     numbers: bool = False  # its secret numbers find it, for those who may see people
     gone: str = "已不在册"  # how one that is listed after the others is marked
     newest: bool = False  # records of every year stand in it: the box looks among the newest first
+    changed: str = ""  # column of when one was last written, for kinds of which none is ever deleted
 
     def scope(self, policy: Policy) -> Q:
         """Which rows of the index the reader may see, were they all of this kind."""
