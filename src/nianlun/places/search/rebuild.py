@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from nianlun.places.models import Findable
 from nianlun.places.search.index import index
@@ -31,7 +31,8 @@ def rebuild(since: datetime | None = None) -> int:
     for kind in all_kinds():
         if since and kind.changed:
             continue
-        Findable.objects.filter(kind=kind.code).exclude(record_id__in=kind.model._base_manager.values("pk")).delete()
+        there = kind.model._base_manager.filter(pk=OuterRef("record_id"))  # NOT IN would compare each with every other
+        Findable.objects.filter(~Exists(there), kind=kind.code).delete()
     Findable.objects.exclude(kind__in=[kind.code for kind in all_kinds()]).delete()
     return count
 
