@@ -121,6 +121,13 @@ def test_work_counts_by_the_day_it_was_done_and_late_entry_shows(
     assert (patrol.done_by, patrol.recorded_by, patrol.note) == (world.grid1, world.grid1, "两个小区")
 
 
+def test_what_is_entered_in_the_small_hours_is_entered_on_the_new_day(world: World, patrol: Occurrence) -> None:
+    with make.at(2027, 4, 1, hour=1):
+        work.do(acting_user=world.grid1, pk=patrol.pk, revision=1, done_on=date(2027, 3, 31))
+    patrol.refresh_from_db()
+    assert standing.entered_late(patrol)
+
+
 def test_nothing_is_done_in_the_future_nor_twice(world: World, patrol: Occurrence) -> None:
     with pytest.raises(UserError, match="不能晚于今天"):
         work.do(acting_user=world.grid1, pk=patrol.pk, revision=1, done_on=date(2027, 3, 11))

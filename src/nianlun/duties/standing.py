@@ -6,6 +6,7 @@ from datetime import date
 
 from nianlun.duties.calendar import Mark
 from nianlun.duties.models import Occurrence, OccurrenceStatus
+from nianlun.kernel.clock import day_of
 from nianlun.kernel.weekdays import weekday
 
 
@@ -21,7 +22,7 @@ def in_time(one: Occurrence) -> bool:
 
 def entered_late(one: Occurrence) -> bool:
     """Done in time, but entered only after its day (补录)."""
-    return in_time(one) and one.recorded_at is not None and one.recorded_at.date() > one.act_on
+    return in_time(one) and one.recorded_at is not None and day_of(one.recorded_at) > one.act_on
 
 
 def said(day: date, beside: date | None = None) -> str:

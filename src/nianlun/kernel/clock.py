@@ -20,6 +20,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day in China on which a moment falls: the database gives moments in another zone."""
+    return moment.astimezone(CHINA).date()
+
+
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
     """Hold the clock of this process at a moment (aware)."""

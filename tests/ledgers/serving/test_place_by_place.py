@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,11 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from nianlun.duties.actions import work
 from nianlun.duties.models import Occurrence
+from nianlun.kernel.clock import CHINA, frozen
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.ledgers.actions.entries import restore_entry, withdraw_entry
 from nianlun.ledgers.actions.fan_out import drop_places, list_places, set_fan_out
 from nianlun.ledgers.actions.serve import link, unlink
 from nianlun.ledgers.fan_out.counts import count_of
+from nianlun.ledgers.fan_out.ground import READ
 from nianlun.ledgers.fan_out.words import suggested
 from nianlun.ledgers.models import Entry, FanOut, ItemLedger, Over
 from nianlun.places.models import Building, Grid, Organisation
@@ -260,3 +262,9 @@ def test_a_duty_with_several_ledgers_leads_to_its_page(world: World) -> None:
     ItemLedger.objects.create(item=made.duty.item, ledger="visit")
     assert f"/c/wutong/occurrences/{made.pk}/#enter" in read(world.grid1, "/c/wutong/desk/")
     assert Building.objects.count() == 0
+
+
+def test_what_was_made_in_the_small_hours_is_of_that_day(world: World) -> None:
+    with frozen(datetime(2027, 3, 11, 1, tzinfo=CHINA)):
+        house = ground.building(at=world.home)
+    assert READ["building"](world.home)[house.pk].made_on == date(2027, 3, 11)

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from nianlun.duties.models import Occurrence, OccurrenceStatus
-from nianlun.kernel.clock import today
+from nianlun.kernel.clock import day_of, today
 from nianlun.ledgers.models import Entry, FanOut, FanOutPlace, Over
 from nianlun.places.models import Building, Community, Estate, Grid, Organisation
 
@@ -61,7 +61,7 @@ class Ground:
         A time that is done keeps to what was there when that was recorded.
         """
         done = one.recorded_at if one.status == OccurrenceStatus.DONE else None
-        day = done.date() if done else today()
+        day = day_of(done) if done else today()
         return {pk: place for pk, place in self.of(fan).items() if _there(place, day, since_made=done is not None)}
 
 
@@ -89,21 +89,21 @@ def ground_of(community: Community, fans: Iterable[FanOut]) -> Ground:
 def _grids(community: Community) -> dict[UUID, Place]:
     rows = Grid.objects.filter(community=community)
     return {
-        row.pk: Place("grid", row.pk, row.name, row.created_at.date(), row.opened_on, row.closed_on, grid_id=row.pk)
+        row.pk: Place("grid", row.pk, row.name, day_of(row.created_at), row.opened_on, row.closed_on, grid_id=row.pk)
         for row in rows
     }
 
 
 def _estates(community: Community) -> dict[UUID, Place]:
     rows = Estate.objects.filter(community=community)
-    return {row.pk: Place("estate", row.pk, row.name, row.created_at.date(), estate_id=row.pk) for row in rows}
+    return {row.pk: Place("estate", row.pk, row.name, day_of(row.created_at), estate_id=row.pk) for row in rows}
 
 
 def _buildings(community: Community) -> dict[UUID, Place]:
     rows = Building.objects.filter(community=community).select_related("estate")
     return {
         row.pk: Place(
-            "building", row.pk, str(row), row.created_at.date(), closed_on=row.retired_on, grid_id=row.grid_id,
+            "building", row.pk, str(row), day_of(row.created_at), closed_on=row.retired_on, grid_id=row.grid_id,
             building_id=row.pk, estate_id=row.estate_id,
         )
         for row in rows
@@ -114,7 +114,7 @@ def _organisations(community: Community) -> dict[UUID, Place]:
     rows = Organisation.objects.filter(community=community)
     return {
         row.pk: Place(
-            "organisation", row.pk, row.name, row.created_at.date(), row.opened_on, row.closed_on,
+            "organisation", row.pk, row.name, day_of(row.created_at), row.opened_on, row.closed_on,
             grid_id=row.grid_id, building_id=row.building_id,
         )
         for row in rows
