@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nianlun.ledgers.declarations.check_follow_ons import check_follow_ons
+from nianlun.ledgers.declarations.checklist import read_checklist
 from nianlun.ledgers.declarations.faults import BadDeclaration, Fault
 from nianlun.ledgers.declarations.read import Known, read_ledger
 from nianlun.ledgers.declarations.source import Source, read_source
@@ -128,6 +129,7 @@ def test_each_mistake_has_its_number_and_line(old: str, new: str, fault: Fault, 
     [
         "连续打卡天数", "网格员排名", "个人积分排行", "在线时长", "点赞数", "转发截图", "巡查轨迹", 
         "信教人员情况", "上访人员", "刑满释放人员名单", "精神病人员管控",
+        "积分制下的网格员排名", "打 卡 天 数", "个人积·分", "宗教信仰", "有无前科", "每日打卡", "网格员评分",
     ],
 )  # fmt: skip
 def test_what_nobody_may_ask_is_refused_with_the_reason(asked: str) -> None:
@@ -180,3 +182,19 @@ def test_follow_ons_fill_what_is_there_and_all_that_must_be() -> None:
     assert [(one.fault, one.what) for one in source.found] == [
         (Fault.UNFILLED, "what"), (Fault.UNKNOWN_FILL, "colour"), (Fault.UNFILLED, "title"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["aliases: [网格员排名]", "occurred: {title: 连续打卡日}", "subject: {aliases: [上访人员]}", "counted: 人次"],
+)
+def test_it_is_refused_wherever_it_stands(line: str) -> None:
+    told = read(LAMP.replace("title: 路灯台账", f"title: 路灯台账\n{line}", 1))
+    assert told == ([] if line == "counted: 人次" else [("L901", 4)])
+
+
+def test_points_are_searched_whole_for_what_nobody_may_ask() -> None:
+    point = "  - {code: a, title: 楼道灯亮, remedy: 网格员积分扣 2 分}"
+    begun = "checklist: stairs\nversion: 1\ntitle: 楼道\nline: safety\npoints:\n"
+    with pytest.raises(BadDeclaration, match="L901"):
+        read_checklist(f"{begun}{point}\n", "stairs.yaml", frozenset({"safety"}))

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from nianlun.ledgers.declarations.faults import BadDeclaration, Fault
 from nianlun.ledgers.declarations.model import Code, Strict, Title, Words
 from nianlun.ledgers.declarations.read import note_error
-from nianlun.ledgers.declarations.refusals import refuse
+from nianlun.ledgers.declarations.refusals import refuse, said_in
 from nianlun.ledgers.declarations.source import read_source
 
 SHARES = {"met": 1.0, "part": 0.5, "failed": 0.0}  # of a point's weight, by its result; others do not count
@@ -61,8 +61,7 @@ def read_checklist(words: str, file: str, lines: frozenset[str]) -> Checklist:
     if checklist is not None:
         if checklist.line not in lines:
             source.fault(Fault.UNKNOWN_LINE, ("line",), checklist.line, "、".join(sorted(lines)))
-        refuse([(("title",), checklist.title), (("help",), checklist.help)], source)
-        refuse(((("points", place), point.title) for place, point in enumerate(checklist.points)), source)
+        refuse(said_in(checklist.model_dump(by_alias=True, exclude_defaults=True)), source)
         seen: set[str] = set()
         for place, point in enumerate(checklist.points):
             if point.code in seen:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path as FilePath
+from unicodedata import normalize
 
 import yaml
 
 from nianlun.ledgers.declarations.faults import Fault
 from nianlun.ledgers.declarations.model import Ledger
-from nianlun.ledgers.declarations.source import Source
+from nianlun.ledgers.declarations.source import Path, Source
 
-TABLE = Path(__file__).with_name("refusals.yaml")
+TABLE = FilePath(__file__).with_name("refusals.yaml")
 
 
 def _rules() -> list[tuple[re.Pattern[str], re.Pattern[str] | None, str]]:
@@ -24,40 +25,39 @@ def _rules() -> list[tuple[re.Pattern[str], re.Pattern[str] | None, str]]:
 
 
 RULES = _rules()
+ANY = re.compile("|".join(f"(?:{asks.pattern})" for asks, _, _ in RULES))
+GAPS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff·・•]+")
+UNREAD = frozenset({"words", "examples", "bad_examples"})
 
 
 def check_refusals(ledger: Ledger, source: Source) -> None:
-    """Titles, helps and choices are read for what decision-makers above like to ask and nobody may."""
-    refuse(_said(ledger), source)
+    """All that is said in it is read for what decision-makers above like to ask and nobody may."""
+    refuse(said_in(ledger.model_dump(by_alias=True, exclude_defaults=True)), source)
 
 
-def refuse(words: Iterable[tuple[tuple[str | int, ...], str]], source: Source) -> None:
-    """Note what may not be asked among words and the paths where they stand."""
+def said_in(part: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text of a declaration with the path where it stands, but words of plans and values of examples."""
+    if isinstance(part, dict):
+        for key, inner in part.items():
+            if path or key not in UNREAD:
+                yield from said_in(inner, (*path, key))
+    elif isinstance(part, list):
+        for place, inner in enumerate(part):
+            yield from said_in(inner, (*path, place))
+    elif isinstance(part, str) and not part.isascii():
+        yield path, part
+
+
+def refuse(words: Iterable[tuple[Path, str]], source: Source) -> None:
+    """Note what may not be asked among words and the paths where they stand.
+
+    Gaps and other forms of letters hide nothing, nor does a lawful sense beside an unlawful one.
+    """
     for path, said in words:
+        plain = GAPS.sub("", normalize("NFKC", said))
+        if not ANY.search(plain):
+            continue
         for asks, unless, why in RULES:
-            if asks.search(said) and not (unless and unless.search(said)):
+            if asks.search(unless.sub("", plain) if unless else plain):
                 source.fault(Fault.REFUSED, path, said, why)
                 break
-
-
-def _said(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    yield ("title",), ledger.title
-    yield ("help",), ledger.help
-    for place, field in enumerate(ledger.fields):
-        yield ("fields", place, "title"), field.title
-        yield ("fields", place, "help"), field.help
-        yield ("fields", place, "group"), field.group
-        for code, title in field.choices.items():
-            yield ("fields", place, "choices", code), title
-        for number, alias in enumerate(field.aliases):
-            yield ("fields", place, "aliases", number), alias
-        for inner, column in enumerate(field.columns):
-            yield ("fields", place, "columns", inner), f"{column.title} {column.help}"
-            for code, title in column.choices.items():
-                yield ("fields", place, "columns", inner, "choices", code), title
-    for code, state in ledger.flow.states.items():
-        yield ("flow", "states", code), state.title
-    for place, step in enumerate(ledger.flow.steps):
-        yield ("flow", "steps", place, "title"), f"{step.title} {step.confirm}"
-    for place, follow in enumerate(ledger.follow_ons):
-        yield ("follow_ons", place, "title"), follow.title
