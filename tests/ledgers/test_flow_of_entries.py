@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from nianlun.ledgers.catalogue import ledgers_at
 from nianlun.ledgers.models import Entry, IssuedPaper
 from nianlun.ledgers.papers import number_of
 from tests.ledgers.make import HAZARD, Yard, hazard, yard
+from tests.ledgers.views.test_home import client_of
 from tests.places import make
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +175,17 @@ def test_a_bulk_step_reports_row_by_row(world: Yard) -> None:
     change_entry(acting_user=world.one, pk=entries[0].pk, revision=None, written={"recheck": "合格"})
     outcomes = make_steps(acting_user=world.two, chosen=[entry.pk for entry in entries], code="verify")
     assert [bool(outcome.why) for outcome in outcomes] == [False, True]
+
+
+def test_what_another_has_verified_is_changed_no_more(world: Yard) -> None:
+    entry = rectified(world)
+    make_step(acting_user=world.two, pk=entry.pk, revision=None, code="verify", written={"recheck": "合格"})
+    with pytest.raises(Refused, match="已由另一位同事核验"):
+        change_entry(acting_user=world.one, pk=entry.pk, revision=None, written={"found": "一切都好"})
+    entry.refresh_from_db()
+    assert entry.title == "楼道堆放杂物"
+    filled = change_entry(acting_user=world.one, pk=entry.pk, revision=None, written={"where": "二层"})
+    assert filled.data["where"] == "二层"
+    body = json.dumps({"revision": filled.revision, "values": {"found": "一切都好"}})
+    answer = client_of(world.one).patch(f"/api/v1/c/wutong/hazard/{entry.pk}/", body, content_type="application/json")
+    assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "found"

@@ -23,7 +23,7 @@ from nianlun.ledgers.declarations.model import FieldSpec, FollowOn, Ledger, Tran
 from nianlun.ledgers.declarations.papers import PAPERS
 from nianlun.ledgers.models import Entry, EntryDigest, EntryFile, EntryLink, EntryStep, IssuedPaper
 from nianlun.ledgers.papers import body_of
-from nianlun.ledgers.rules.flow import due_of, enough, escalates, needed, offered, step_of
+from nianlun.ledgers.rules.flow import due_of, enough, escalates, needed, offered, sends_back, step_of
 from nianlun.ledgers.rules.following import Names, filled, parts_of, secret_fills
 from nianlun.ledgers.rules.points import take
 from nianlun.ledgers.rules.stored import secret_codes, values_of
@@ -211,7 +211,7 @@ class Book:
             approval.voided = True
         final = ledger.flow.states[step.target].final
         entry.status = step.target
-        if step.second_person and not step.verifies and not final:  # sent back: the doers begin anew
+        if sends_back(ledger, step):  # the doers begin anew
             entry.doers = []
         elif not step.second_person:
             add_doer(entry, by)

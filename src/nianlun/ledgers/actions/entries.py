@@ -23,6 +23,7 @@ from nianlun.ledgers.actions.writing import (
     entry_changed,
     find_records,
     keep_digests,
+    keep_verified,
     ledger_of,
     lock,
     save,
@@ -89,6 +90,7 @@ def change_entry(*, acting_user: User, pk: UUID, revision: int | None, written: 
     before = values_of(ledger, entry.data, entry.sealed)
     checked = check_values(ledger, written, today=today(), before=before, take=taker(entry.community, before))
     check_booked(ledger, checked, entry.community, before, entry.pk)
+    keep_verified(ledger, entry.status, before, checked)
     head = Head(entry.occurred_on, late_reason=entry.late_reason)
     find_records(ledger, checked, head, acting_user, entry.community)
     if not checked.good:
@@ -132,9 +134,11 @@ def withdraw_entry(*, acting_user: User, pk: UUID, revision: int | None, reason:
 @transaction.atomic
 def restore_entry(*, acting_user: User, pk: UUID, revision: int | None) -> Entry:
     """Undo of a withdrawal; duties that it completed are done again where they still wait."""
-    entry = Entry.objects.select_for_update().select_related("community").get(pk=pk)
+    locked = Entry.objects.select_for_update(of=("self",), no_key=True)
+    entry = locked.select_related("community").get(pk=pk)
     if entry.withdrawn_at is None:
         return entry
+    _must_find_its_room(entry)
     entry.withdrawn_at, entry.withdrawn_by, entry.withdrawn_reason = None, None, ""
     save(entry)
     audit.record(
@@ -144,6 +148,17 @@ def restore_entry(*, acting_user: User, pk: UUID, revision: int | None) -> Entry
     resume(acting_user=acting_user, entry=entry)
     entry_changed.send(Entry, entry=entry, acting_user=acting_user)
     return entry
+
+
+def _must_find_its_room(entry: Entry) -> None:
+    """What was booked by an open entry may have been given to another meanwhile; raises Refused."""
+    if entry.closed_on is not None:
+        return
+    ledger = ledger_of(entry)
+    checked = Checked(values_of(ledger, entry.data))
+    check_booked(ledger, checked, entry.community, entry=entry.pk)
+    if not checked.good:
+        raise Refused(checked.errors)
 
 
 def check_head(ledger: Ledger, head: Head, checked: Checked) -> None:

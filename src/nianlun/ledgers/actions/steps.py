@@ -34,7 +34,7 @@ from nianlun.ledgers.declarations.model import Ledger, Transition
 from nianlun.ledgers.handed_up import others_may
 from nianlun.ledgers.models import Entry, EntryStep
 from nianlun.ledgers.rights import actor_of
-from nianlun.ledgers.rules.flow import due_of, enough, escalates, may_make, needed, offered, step_of
+from nianlun.ledgers.rules.flow import due_of, enough, escalates, may_make, needed, offered, sends_back, step_of
 from nianlun.ledgers.rules.stored import values_of
 from nianlun.ledgers.rules.values import check_values
 from nianlun.ledgers.working_days import WorkingDays
@@ -141,7 +141,7 @@ def _must_be_offered(step: Transition, entry: Entry, ledger: Ledger, user: User)
 def _arrive(entry: Entry, ledger: Ledger, step: Transition, user: User) -> None:
     """The entry is in its new state: its clock starts anew, and who sent it back is no doer of what follows."""
     entry.steps.filter(target="", voided=False).update(voided=True)
-    returned = _is_return(ledger, step)
+    returned = sends_back(ledger, step)
     entry.status = step.target
     if returned:
         entry.doers = []
@@ -153,8 +153,3 @@ def _arrive(entry: Entry, ledger: Ledger, step: Transition, user: User) -> None:
     if final or not escalates(ledger, {**values, "status": entry.status}, today()):
         entry.escalated_on = None
     entry.due_on = None if final else due_of(ledger, step.target, today(), values, WorkingDays())
-
-
-def _is_return(ledger: Ledger, step: Transition) -> bool:
-    """A second person's step back to a state from which work goes on: the doers begin anew."""
-    return step.second_person and not step.verifies and not ledger.flow.states[step.target].final

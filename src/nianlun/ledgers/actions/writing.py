@@ -11,7 +11,7 @@ from uuid import UUID
 from django.dispatch import Signal
 
 from nianlun.kernel import audit
-from nianlun.kernel.clock import CHINA, now, today
+from nianlun.kernel.clock import day_of, now, today
 from nianlun.kernel.errors import StaleRevision, UserError
 from nianlun.kernel.fields import Checked, FieldError
 from nianlun.kernel.sealing.digest import digest
@@ -21,16 +21,17 @@ from nianlun.ledgers.declarations.model import FieldSpec, Ledger
 from nianlun.ledgers.handed_up import nobody_may_go_on
 from nianlun.ledgers.models import Entry, EntryDigest, EntryFile
 from nianlun.ledgers.records import named, record_fields
-from nianlun.ledgers.rules.flow import due_of, escalates
+from nianlun.ledgers.rules.flow import due_of, escalates, stands_verified
 from nianlun.ledgers.rules.points import take
 from nianlun.ledgers.rules.stored import secret_codes, to_json, values_of
-from nianlun.ledgers.rules.values import Take
+from nianlun.ledgers.rules.values import Take, empty
 from nianlun.ledgers.working_days import WorkingDays
 from nianlun.places.models import Community, User
 from nianlun.places.policy import Policy
 
 entry_changed = Signal()  # entry, acting_user: after a write, in its transaction
 TITLE_MOST = 60
+VERIFIED = "已由另一位同事核验，不能再改，空着的可以补填；确实有误，请写明原因撤回，再重新登记。"
 
 
 class Refused(UserError):
@@ -56,7 +57,8 @@ class Head:
 
 def lock(pk: UUID, revision: int | None, mine: Mapping[str, object]) -> Entry:
     """The entry, held until the transaction's end; a stale revision is refused with both sides."""
-    entry = Entry.objects.select_for_update(of=("self",)).select_related("community").get(pk=pk)
+    locked = Entry.objects.select_for_update(of=("self",), no_key=True)  # others may go on linking to it
+    entry = locked.select_related("community").get(pk=pk)
     if revision is not None and entry.revision != revision:
         ledger = ledger_of(entry)
         now_there = {code: entry.data.get(code) for code in mine}
@@ -144,6 +146,16 @@ def taker(community: Community, before: Mapping[str, object] | None = None) -> T
     return take_points
 
 
+def keep_verified(ledger: Ledger, status: str, before: Mapping[str, object], checked: Checked) -> None:
+    """Note an error where what a second person verified at the end is written over; what is empty may be filled."""
+    if not stands_verified(ledger, status):
+        return
+    for code in {spec.code for spec in ledger.fields if spec.kind != "computed"} & checked.values.keys():
+        was = before.get(code)
+        if not empty(was) and was is not False and checked.values[code] != was:
+            checked.errors[code] = VERIFIED
+
+
 def write_values(entry: Entry, ledger: Ledger, values: Mapping[str, object]) -> None:
     secret = secret_codes(ledger)
     data, sealed = dict(entry.data), dict(entry.sealed)
@@ -208,5 +220,5 @@ def tell_at_once(entry: Entry, ledger: Ledger, *, acting_user: User | None) -> N
 
 def due_now(entry: Entry, ledger: Ledger) -> date | None:
     last = entry.steps.exclude(target="").last()
-    entered = (last.at if last else entry.recorded_at).astimezone(CHINA).date()
+    entered = day_of(last.at if last else entry.recorded_at)
     return due_of(ledger, entry.status, entered, values_of(ledger, entry.data), WorkingDays())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from nianlun.ledgers.declarations.check_fields import OF_EVERY_ENTRY, expression
 from nianlun.ledgers.declarations.faults import Fault
@@ -64,12 +64,15 @@ def _check_step(
     expression(step.when, source, (*path, "when"), codes | OF_EVERY_ENTRY)
 
 
-def reachable(ledger: Ledger) -> set[str]:
-    """The states that some row of steps leads to from the start."""
-    found, waiting = set[str](), [ledger.flow.start]
+def reachable(
+    ledger: Ledger, start: str = "", *, but: Collection[str] = (), steps: Iterable[Transition] | None = None
+) -> set[str]:
+    """The states that a row of steps (all, or these) leads to from the start or another one, none past `but`."""
+    taken = ledger.flow.steps if steps is None else list(steps)
+    found, waiting = set[str](), [start or ledger.flow.start]
     while waiting:
         state = waiting.pop()
-        if state not in found:
+        if state not in found and state not in but:
             found.add(state)
-            waiting += [step.target for step in ledger.flow.steps if state in step.source]
+            waiting += [step.target for step in taken if state in step.source]
     return found

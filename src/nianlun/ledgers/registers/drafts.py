@@ -14,7 +14,7 @@ from nianlun.kernel.fields import Checked, FieldError, check
 from nianlun.kernel.sealing.seal import masked
 from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.entries import check_head
-from nianlun.ledgers.actions.writing import Head, ledger_of
+from nianlun.ledgers.actions.writing import Head, keep_verified, ledger_of
 from nianlun.ledgers.declarations.model import RECORDS, SECRET, Ledger
 from nianlun.ledgers.models import Entry
 from nianlun.ledgers.registers.columns import HEAD_CODES, ONLY_ON_PAGES, head_of
@@ -89,6 +89,8 @@ def _draft(row: Mapping[str, str], viewer: LedgerViewer, known: Entry | None, na
     before = values_of(ledger, known.data, known.sealed) if known else {}
     checked = check_values(ledger, values, today=today(), before=before)
     checked.errors = {**checked.errors, **errors}
+    if known is not None:
+        keep_verified(ledger, known.status, before, checked)
     draft = EntryDraft(checked, known, written=values)
     if known is None and "occurred_on" in head.values:
         draft.head = _head(head, viewer, named, errors, str(values.get(called) or ""))

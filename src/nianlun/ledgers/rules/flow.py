@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from nianlun.ledgers.declarations.check_flow import DOER
+from nianlun.ledgers.declarations.check_flow import DOER, reachable
 from nianlun.ledgers.declarations.model import FieldSpec, Ledger, State, Transition
 from nianlun.ledgers.rules.values import expression_of
 
@@ -119,6 +119,27 @@ def after(day: date, days: int, is_working: IsWorkingDay) -> date:
 def escalates(ledger: Ledger, values: Mapping[str, object], today: date) -> bool:
     """Whether the subdistrict is to know of such an entry at once, in time or not."""
     return bool(ledger.flow.escalate_if) and expression_of(ledger.flow.escalate_if).holds(values, today)
+
+
+def sends_back(ledger: Ledger, step: Transition) -> bool:
+    """Whether a second person has the work done anew: nobody confirms it before it comes by the same state again.
+
+    A step that leads on to where others confirm it sends nothing back.
+    """
+    if not step.second_person or step.verifies or state_of(ledger, step.target).final:
+        return False
+    ahead = reachable(ledger, step.target, but=step.source)
+    return not any(_confirms(ledger, one) and ahead & {*one.source} for one in ledger.flow.steps)
+
+
+def _confirms(ledger: Ledger, step: Transition) -> bool:
+    return step.second_person and (step.verifies or state_of(ledger, step.target).final)
+
+
+def stands_verified(ledger: Ledger, status: str) -> bool:
+    """Whether a state is an end that only a second person leads to: what such an entry says stays."""
+    unverified = reachable(ledger, steps=[step for step in ledger.flow.steps if not step.verifies])
+    return state_of(ledger, status).final and status not in unverified
 
 
 def diagram(ledger: Ledger) -> str:
