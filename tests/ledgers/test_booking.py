@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from nianlun.kernel.clock import today
-from nianlun.ledgers.actions.entries import change_entry, file_entry
+from nianlun.ledgers.actions.entries import change_entry, file_entry, restore_entry, withdraw_entry
 from nianlun.ledgers.actions.steps import make_step
 from nianlun.ledgers.actions.writing import Head, Refused
 from nianlun.ledgers.catalogue import ledgers_at
@@ -73,3 +76,33 @@ def test_moving_and_changing_are_judged_too_and_what_is_called_off_leaves_the_ro
     )  # itself is no other
     make_step(acting_user=world.one, pk=lecture.pk, revision=None, code="cancel", written={}, note="老师有事")
     make_step(acting_user=world.one, pk=choir.pk, revision=None, code="move", written={"held_on": DAY}, note="改期")
+
+
+def test_what_comes_back_finds_its_room_taken() -> None:
+    world = yard()
+    lecture = activity(world, "讲座", "09:30", "11:00")
+    withdraw_entry(acting_user=world.one, pk=lecture.pk, revision=None, reason="记错了")
+    activity(world, "合唱", "10:00", "11:30")
+    with pytest.raises(Refused, match="已经安排了“合唱”"):
+        restore_entry(acting_user=world.one, pk=lecture.pk, revision=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_ask_at_once_one_has_the_room() -> None:
+    world = yard()
+
+    def asks(name: str) -> bool:
+        try:
+            activity(world, name, "10:00", "11:30")
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            activity(world, "讲座", "09:30", "11:00")
+            second = pool.submit(asks, "合唱")
+            time.sleep(0.5)
+        assert second.result(timeout=20) is False

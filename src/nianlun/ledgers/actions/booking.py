@@ -28,6 +28,7 @@ def check_booked(
     what, day, begins, ends = (values.get(code) for code in (booked.what, booked.day, booked.begins, booked.ends))
     if not what or not begins or not ends or not isinstance(day, date) or day < today():
         return
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)  # two who ask at once come one by one
     for other in _others(ledger, booked, community, str(what), day):
         if other.pk == entry:
             continue
