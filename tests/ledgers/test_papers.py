@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.template.loader import get_template
 
 from nianlun.kernel.clock import today
@@ -20,7 +22,7 @@ from nianlun.ledgers.declarations.check_examples import plain
 from nianlun.ledgers.declarations.model import Ledger
 from nianlun.ledgers.declarations.papers import PAPERS
 from nianlun.ledgers.declarations.shipped import shipped_checklists, shipped_ledgers
-from nianlun.ledgers.models import Entry, IssuedPaper
+from nianlun.ledgers.models import Entry, IssuedPaper, LedgerVersion, Standing
 from nianlun.ledgers.papers import body_of, number_of
 from nianlun.places.models import User
 from tests.ledgers.make import Yard, yard
@@ -120,3 +122,31 @@ def test_the_record_of_an_inspection_lists_what_was_not_met() -> None:
     paper = hand_out(acting_user=world.one, pk=entry.pk, code="inspection_record")
     page = client_of(world.one).get(f"/c/wutong/inspection/{entry.pk}/paper/{paper.pk}/").content.decode()
     assert "软管开裂" in page and f"检查 {len(points)} 项" in page and SOON in page
+
+
+def test_a_retired_ledger_still_hands_out_its_papers() -> None:
+    world = yard()
+    entry = filed(world, "request", world.one, **REQUEST)
+    LedgerVersion.objects.filter(code="request").update(standing=Standing.RETIRED)
+    client, address = client_of(world.one), f"/c/wutong/request/{entry.pk}/"
+    assert "出具受理回执" in client.get(address).content.decode()
+    form = {"client_key": str(uuid4()), "paper": "acceptance_receipt"}
+    assert client.post(f"{address}hand-out/", form).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paper_does_not_wait_for_who_files_meanwhile() -> None:
+    world = yard()
+    entry = filed(world, "request", world.one, **REQUEST)
+
+    def press() -> int:
+        try:
+            return hand_out(acting_user=world.one, pk=entry.pk, code="acceptance_receipt").number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        filed(world, "request", world.two, **REQUEST)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit does: the community is held from now on
+        assert pool.submit(press).result(timeout=8) == 1

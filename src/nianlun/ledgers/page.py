@@ -287,7 +287,7 @@ class EntryPage:
     @property
     def to_hand_out(self) -> list[tuple[str, str]]:
         """Papers that can be handed out by a press: code and title."""
-        if self.entry.withdrawn_at is not None or not self.viewer.may_file:
+        if self.entry.withdrawn_at is not None or not self.viewer.may_write:
             return []
         there = papers_now(self.ledger, self.entry.data, self.entry.status, today())
         return [(code, PAPERS[code].title) for code in there]

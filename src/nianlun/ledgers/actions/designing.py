@@ -129,7 +129,7 @@ def restore(*, acting_user: User, owner: Owner, pk: UUID) -> LedgerVersion:
 
 def _hold(owner: Owner) -> None:
     """One at a time in a subdistrict, so that two cannot take the same code."""
-    Subdistrict.objects.select_for_update().get(pk=owner.subdistrict.pk)
+    Subdistrict.objects.select_for_update(no_key=True).get(pk=owner.subdistrict.pk)
 
 
 def _lock(owner: Owner, pk: UUID) -> LedgerVersion:

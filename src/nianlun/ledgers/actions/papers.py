@@ -39,7 +39,8 @@ def issue(*, entry: Entry, code: str, acting_user: User) -> IssuedPaper:
     if paper is None:
         raise UserError("没有这种文书的样式，请联系管理员。")
     year = today().year
-    Community.objects.select_for_update().get(pk=entry.community_id)  # two papers at once never share a number
+    # Two papers at once never share a number; who files meanwhile holds up none.
+    Community.objects.select_for_update(no_key=True).get(pk=entry.community_id)
     issued = IssuedPaper.objects.filter(community=entry.community_id, code=code, year=year)
     last = issued.aggregate(last=Max("number"))["last"] or 0
     made = IssuedPaper.objects.create(

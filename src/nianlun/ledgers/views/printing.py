@@ -70,7 +70,7 @@ def hand_out(request: HttpRequest, community: str, ledger: str, pk: UUID) -> Htt
     """Issue a paper by a press, and lead to it."""
     viewer = LedgerViewer.of_ledger(request, community, ledger)
     entry = access_entry(viewer, pk)
-    if not viewer.may_file:
+    if not viewer.may_write:
         raise PermissionDenied
 
     def act() -> str:
