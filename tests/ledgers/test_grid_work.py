@@ -9,7 +9,7 @@ from nianlun.ledgers.actions.entries import file_entry, withdraw_entry
 from nianlun.ledgers.actions.writing import Head
 from nianlun.ledgers.catalogue import ledgers_at
 from nianlun.ledgers.grid_work import open_entries
-from nianlun.ledgers.models import Entry
+from nianlun.ledgers.models import Entry, LedgerVersion, Standing
 from nianlun.places.models import Building, Grid
 from tests.ledgers.make import HAZARD, Yard, yard
 from tests.places.ground import make
@@ -46,3 +46,18 @@ def test_what_is_about_a_building_goes_with_the_building(world: Yard) -> None:
     assert open_entries(old) is not None
     Building.objects.filter(pk=house.pk).update(grid=new)
     assert open_entries(old) is None
+
+
+def test_of_what_is_sensitive_no_more_is_told_than_that_it_waits(world: Yard) -> None:
+    grid = make.grid(at=world.home)
+    Entry.objects.filter(pk=found_at(grid, world).pk).update(ledger="benefit")
+    hanging = open_entries(grid)
+    assert str(hanging) == "未办结的台账记录 1 条"
+    assert hanging is not None and hanging.address == "/c/wutong/ledgers/"
+
+
+def test_what_a_retired_ledger_left_open_is_called_by_its_name(world: Yard) -> None:
+    grid = make.grid(at=world.home)
+    found_at(grid, world)
+    LedgerVersion.objects.filter(code="hazard").update(standing=Standing.RETIRED)
+    assert "隐患整改台账1" in str(open_entries(grid))

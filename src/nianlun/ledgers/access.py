@@ -26,6 +26,7 @@ from nianlun.places.search.find import records_with
 from nianlun.places.viewing import CommunityViewer
 
 HELD = "held"  # the form's field that carries the versions
+RULED = ("sensitive", "sees", "files_by")  # as they hold now, whatever a form was opened with
 TOO_OLD = "这张表单对应的台账版本已不能用，没有保存。请重新打开再填。"
 
 
@@ -146,7 +147,9 @@ def as_opened(now: Held, community: Community, mark: str) -> Held:
     )
     if not fits or version is None:
         raise UserError(TOO_OLD)
-    return replace(catalogue.held(version, overlay, above), retired=now.retired)
+    opened = catalogue.held(version, overlay, above)
+    ruled = {key: getattr(now.ledger, key) for key in RULED}
+    return replace(opened, ledger=opened.ledger.model_copy(update=ruled), retired=now.retired)
 
 
 def access_entry(viewer: LedgerViewer, pk: UUID) -> Entry:

@@ -18,6 +18,7 @@ from nianlun.ledgers.actions.designing import (
     restore,
     retire,
 )
+from nianlun.ledgers.actions.duties import open_duty
 from nianlun.ledgers.actions.steps import make_step
 from nianlun.ledgers.catalogue import checklists_at, ledgers_at
 from nianlun.ledgers.designer import codes
@@ -27,6 +28,7 @@ from nianlun.ledgers.designer.starting import copied
 from nianlun.ledgers.models import Entry, LedgerVersion
 from nianlun.ui.registers.register import all_registers
 from tests.ledgers.designer import make
+from tests.ledgers.designer.make import PARTNER
 from tests.ledgers.make import Yard, yard
 from tests.ledgers.views.test_home import client_of
 from tests.places import make as places
@@ -296,3 +298,56 @@ def test_a_checklist_is_taken_in_its_newest_version_until_it_is_retired(world: Y
     assert "灭火器有效" not in client_of(world.one).post("/c/wutong/inspection/points/", form).content.decode()
     retire(acting_user=world.boss, owner=owner, pk=second.pk)
     assert "x_jc" not in checklists_at(world.home)
+
+
+def test_a_form_of_an_older_version_opens_nothing_that_is_sensitive_now(world: Yard) -> None:
+    first, owner = loan(world), make.of(world.home)
+    client_of(world.one).post("/c/wutong/x_jy/new/", sent(what="轮椅"))
+    entry = Entry.objects.get()
+    make.next_version(world.boss, owner, first, written({**read_document(first.words).data, "sensitive": True}))
+    address, other = f"/c/wutong/x_jy/{entry.pk}/step/finish/", client_of(world.two)
+    assert other.get(address).status_code == 404
+    assert other.post(address, sent(revision=entry.revision, held=f"{first.pk}::")).status_code == 404
+    assert Entry.objects.get().status == "open"
+
+
+def test_who_filed_does_not_verify_although_another_agreed_meanwhile(world: Yard) -> None:
+    both = ["secretary", "worker"]
+    agree = {"code": "agree", "title": "同意", "source": ["open"], "target": "agreed", "who": both}
+    check = {"code": "check", "title": "验收", "source": ["agreed"], "target": "done", "who": both, "verifies": True}
+    flow = {
+        "start": "open",
+        "states": {
+            "open": {"title": "待同意"},
+            "agreed": {"title": "待验收"},
+            "done": {"title": "已办结", "final": True},
+        },
+        "steps": [{**agree, "second_person": True}, {**check, "second_person": True}],
+    }
+    owner = make.of(world.home)
+    make.published(world.boss, owner, make.ledger_draft(world.boss, owner, flow=flow))
+    client_of(world.one).post("/c/wutong/x_jy/new/", sent(what="轮椅"))
+    entry = Entry.objects.get()
+    make_step(acting_user=world.two, pk=entry.pk, revision=None, code="agree", written={})
+    with pytest.raises(UserError, match="不能自己核验"):
+        make_step(acting_user=world.one, pk=entry.pk, revision=None, code="check", written={})
+    assert make_step(acting_user=world.boss, pk=entry.pk, revision=None, code="check", written={}).status == "done"
+
+
+def test_a_next_version_takes_no_code_that_a_community_added(world: Yard) -> None:
+    chief, here = make.office(world.home), make.of(world.home)
+    first = make.published(world.boss, chief, make.ledger_draft(world.boss, chief))
+    make.published(world.boss, here, make.overlay_draft(world.boss, here, PARTNER, ledger="x_jy"))
+    data = read_document(first.words).data
+    data["fields"].append(PARTNER)
+    with pytest.raises(NotPublishable) as refused:
+        make.next_version(world.boss, chief, first, written(data))
+    assert [found.fault.number for found in refused.value.found] == ["L408"]
+
+
+def test_a_duty_out_of_a_sensitive_entry_does_not_tell_whom_it_is_about(world: Yard) -> None:
+    owner, follow = make.of(world.home), {"opens": "duty", "title": "变成任务"}
+    make.published(world.boss, owner, make.ledger_draft(world.boss, owner, sensitive=True, follow_ons=[follow]))
+    client_of(world.boss).post("/c/wutong/x_jy/new/", sent(what="居民甲"))
+    duty = open_duty(acting_user=world.boss, pk=Entry.objects.get().pk, place=0, part="")
+    assert "居民甲" not in f"{duty.title} {duty.source_title}" and "借用台账" in duty.source_title

@@ -248,3 +248,32 @@ def test_pages_ask_no_more_as_fields_grow(world: Yard, boss: Client, django_asse
     send(boss, "text/", words=make.overlay_words(PARTNER, *many))
     with django_assert_max_num_queries(count):
         boss.get(f"{HOME}{draft.pk}/")
+
+
+def test_an_example_keeps_nobodys_number(world: Yard, boss: Client) -> None:
+    what = {"code": "what", "title": "事项", "kind": "text", "required": True, "most": 60}
+    make.ledger_draft(
+        world.boss, make.of(world.home), fields=[what, {"code": "tel", "title": "电话", "kind": "phone"}]
+    )  # fmt: skip
+    assert send(boss, "preview/", example="good", what="轮椅", tel="13912345678").status_code == 302
+    assert send(boss, "preview/", example="bad", what="轮椅", tel="1391234567").status_code == 302
+    assert "139123" not in latest().words
+    assert data()["examples"][-1]["tel"] == "13800138000" and data()["bad_examples"][-1]["refused"] == "tel"
+
+
+def test_a_code_that_is_none_is_refused_in_its_form(world: Yard, boss: Client) -> None:
+    for code in ("a" * 60, "借用a"):
+        answer = boss.post(f"{HOME}begin/", {"kind": "ledger", "title": "借用台账", "code": code})
+        assert answer.status_code == 422 and "只能用小写字母" in answer.content.decode(), code
+    make.ledger_draft(world.boss, make.of(world.home))
+    for code in ("a" * 41, "天气a", "A"):
+        assert send(boss, "add/field/", title="天气", kind="text", code=code).status_code == 422, code
+
+
+def test_nought_is_a_bound_too(world: Yard, boss: Client) -> None:
+    make.ledger_draft(world.boss, make.of(world.home))
+    send(boss, "add/field/", title="人数", kind="integer", least="0")
+    assert data()["fields"][1]["least"] == 0
+    form = {"title": "借用台账", "about": ["person"], "title_of": "what", "files_by": ["worker"], "start": "open"}
+    assert send(boss, "settings/", **form, late_after="0").status_code == 302
+    assert data()["late_after"] == 0

@@ -52,14 +52,15 @@ def open_duty(*, acting_user: User, pk: UUID, place: int, part: str) -> Duty:
     if ends_on < today():
         raise UserError(f"完成期限 {ends_on:%Y-%m-%d} 已经过去，请先修改期限，再变成任务。")
     starts_on = today()
+    called = ledger.title if ledger.sensitive else entry.title  # everybody sees duties
     charge = Charge(
         origin=Origin.AD_HOC,
-        title=str(said.get("title") or entry.title)[:200],
+        title=str(said.get("title") or called)[:200],
         line=entry.lines[0] if entry.lines else DEFAULT_LINE,
         schedule=Deadline(Point(ends_on.month, ends_on.day, next_year=ends_on.year > starts_on.year)),
         starts_on=starts_on,
         ends_on=ends_on,
-        source_title=f"{ledger.title}：{entry.title}"[:100],
+        source_title=(called if ledger.sensitive else f"{ledger.title}：{called}")[:100],
     )
     whom = _whom(str(said.get("owner") or ""), acting_user, entry.community)
     duty = add_duty(acting_user=acting_user, community=entry.community, charge=charge, to=whom)

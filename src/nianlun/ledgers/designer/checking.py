@@ -124,6 +124,7 @@ def _check_ledger(owner: Owner, draft: LedgerVersion, ledger: Ledger, source: So
     if any(one.title == ledger.title for code, one in there.items() if code != ledger.ledger):
         source.fault(Fault.TITLE_TAKEN, ("title",), ledger.title)
     _check_fields(owner, ledger.fields, source)
+    _check_added(owner, ledger.ledger, ledger.fields, source)
     for key, most, title, there_are in (
         ("fields", MOST_FIELDS, "字段", ledger.fields), ("flow", MOST_STATES, "状态", ledger.flow.states),
         ("flow", MOST_STEPS, "步骤", ledger.flow.steps),
@@ -142,10 +143,7 @@ def _check_ledger(owner: Owner, draft: LedgerVersion, ledger: Ledger, source: So
 
 def _check_overlay(owner: Owner, draft: LedgerVersion, overlay: Overlay, source: Source) -> None:
     _check_fields(owner, overlay.fields, source)
-    elsewhere = codes_elsewhere(owner, draft.code)
-    for place, one in enumerate(overlay.fields):
-        if one.code in elsewhere:
-            source.fault(Fault.CODE_TAKEN, ("fields", place, "code"), one.code, elsewhere[one.code])
+    _check_added(owner, draft.code, overlay.fields, source)
     if before := published_before(owner, draft):
         base = base_of(owner, draft.code)
         if base is not None:
@@ -174,6 +172,14 @@ def _check_fields(owner: Owner, fields: list[FieldSpec], source: Source) -> None
         for spec in (one, *one.columns):
             if len(spec.choices) > MOST_CHOICES:
                 source.fault(Fault.TOO_MANY, (*here, "choices"), f"{spec.title}的选项", str(MOST_CHOICES))
+
+
+def _check_added(owner: Owner, ledger: str, fields: list[FieldSpec], source: Source) -> None:
+    """No field has a code that others have added to the ledger."""
+    elsewhere = codes_elsewhere(owner, ledger)
+    for place, one in enumerate(fields):
+        if one.code in elsewhere:
+            source.fault(Fault.CODE_TAKEN, ("fields", place, "code"), one.code, elsewhere[one.code])
 
 
 def before_fields(before: LedgerVersion | None) -> list[FieldSpec]:

@@ -15,6 +15,7 @@ from nianlun.places.search.pinyin import initials
 from nianlun.ui.registers.register import RESERVED as OF_LISTS
 from nianlun.ui.registers.register import declared
 
+CODE = r"^[a-z][a-z0-9_]{0,39}\Z"
 LONGEST = 30  # of what is suggested; a number may come behind
 OF_COMMUNITIES = "c/<slug:community>/"
 # Names that the form of an entry and the addresses of lists use themselves.

@@ -83,6 +83,11 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def says_nothing(value: Any) -> bool:
+    """Whether a key with this value is left out of a file; nought says something."""
+    return value is None or value is False or value in ("", [], {})
+
+
 def as_version(words: str, number: int) -> str:
     """The same words as another version; comments stay."""
     return VERSION.sub(f"version: {number}", words, count=1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from nianlun.kernel.errors import UserError
 from nianlun.ledgers.declarations.overlay import MOST_ADDED
-from nianlun.ledgers.designer.document import PARTS
+from nianlun.ledgers.designer.document import PARTS, says_nothing
 
 Data = dict[str, Any]
 MOST_PARTS = {"overlay": {"field": MOST_ADDED}, "checklist": {"point": 100}}  # by the first key of the file
@@ -110,7 +110,7 @@ def with_settings(data: Mapping[str, Any], said: Mapping[str, Any]) -> Data:
     """Keys of the file itself; an empty one is left out."""
     made = deepcopy(dict(data))
     for key, value in said.items():
-        if value in ("", [], {}, None, False):
+        if says_nothing(value):
             made.pop(key, None)
         else:
             made[key] = value

@@ -12,7 +12,8 @@ from nianlun.ledgers.declarations.check_flow import DOER
 from nianlun.ledgers.declarations.model import CHOOSING, NUMERIC
 from nianlun.ledgers.declarations.papers import PAPERS
 from nianlun.ledgers.declarations.shipped import POSTS
-from nianlun.ledgers.designer.codes import suggested
+from nianlun.ledgers.designer.codes import CODE, suggested
+from nianlun.ledgers.designer.document import says_nothing
 from nianlun.places.lines import LINE_TITLES
 
 KINDS: dict[str, str] = {
@@ -37,6 +38,7 @@ WHO = {
     DOER: "登记人",
 }
 FILES_BY = {kind: POSTS[kind] for kind in ("secretary", "worker", "grid_worker")}
+NO_CODE = "只能用小写字母、数字和下划线，以字母开头，最多 40 个字符。"
 CODED = re.compile(r"([a-z][a-z0-9_]{0,39})\s*[:：]\s*(.+)")
 MANY = forms.CheckboxSelectMultiple
 
@@ -49,7 +51,7 @@ def tidied(said: Mapping[str, Any]) -> dict[str, Any]:
     """Without what says nothing; whole numbers without a point."""
     found: dict[str, Any] = {}
     for key, value in said.items():
-        if value in (None, "", [], {}, False):
+        if says_nothing(value):
             continue
         found[key] = int(value) if isinstance(value, float) and value.is_integer() else value
     return found
@@ -113,10 +115,11 @@ class FieldForm(PartForm):
         label="用途", max_length=500, required=False, help_text="必须交照片、位置或签名时，写明为什么非要不可。"
     )
     checklist = forms.ChoiceField(label="用哪张检查表", required=False)
-    code = forms.CharField(
+    code = forms.RegexField(
+        CODE,
         label="代码",
-        max_length=40,
         required=False,
+        error_messages={"invalid": NO_CODE},
         help_text="记录和表格靠它认字段，发布后不变；不填就按名称的拼音首字母取。",
     )
     MORE: ClassVar = ("default", "shown_if", "required_if", "compute", "purpose", "checklist", "code")
@@ -300,9 +303,9 @@ class BeginForm(forms.Form):
     title = forms.CharField(label="名称", max_length=40)
     copied = forms.ChoiceField(label="从哪里开始", required=False)
     code = forms.RegexField(
-        r"[a-z][a-z0-9_]{0,39}", label="代码", required=False,
+        CODE, label="代码", required=False,
         help_text="出现在网址和表格里，以后不变；不填就按拼音首字母取。",
-        error_messages={"invalid": "只能用小写字母、数字和下划线，以字母开头。"},
+        error_messages={"invalid": NO_CODE},
     )  # fmt: skip
 
     def __init__(self, *args: Any, others: Sequence[tuple[str, str]], **kwargs: Any) -> None:

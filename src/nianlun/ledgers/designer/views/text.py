@@ -17,10 +17,11 @@ from nianlun.ledgers.access import LedgerViewer
 from nianlun.ledgers.actions.designing import change_draft
 from nianlun.ledgers.catalogue import Held
 from nianlun.ledgers.declarations.check_examples import DAY, plain
-from nianlun.ledgers.declarations.model import RECORDS, Ledger
+from nianlun.ledgers.declarations.model import RECORDS, SECRET, Ledger
 from nianlun.ledgers.designer.checking import check_draft
 from nianlun.ledgers.designer.document import written
 from nianlun.ledgers.designer.draft import KIND, Draft, Wrong
+from nianlun.ledgers.designer.examples import SAMPLES
 from nianlun.ledgers.designer.owner import owner_of, version_of
 from nianlun.ledgers.designer.pages import draft_page
 from nianlun.ledgers.designer.views.version import revision_of
@@ -149,7 +150,7 @@ def _keep(request: HttpRequest, draft: Draft, ledger: Ledger, raw: Raw) -> str:
 
 
 def _example(ledger: Ledger, raw: Raw) -> dict[str, Any]:
-    """What was written, without what is empty; records and files stand as some record."""
+    """What was written, without what is empty; records and files stand as some record, and a number as nobody's."""
     kinds = {field.code: field.kind for field in ledger.fields}
     found: dict[str, Any] = {}
     for code, value in raw.items():
@@ -158,7 +159,9 @@ def _example(ledger: Ledger, raw: Raw) -> dict[str, Any]:
         if kinds[code] in RECORDS or kinds[code] in FILES:
             value = ["~id"] if isinstance(value, list) else "~id"
         found[code] = value
-    return found
+    wrong = check_values(ledger, plain(found), today=DAY).errors
+    nobodys = {code: "0" if code in wrong else SAMPLES[kinds[code]] for code in found if kinds[code] in SECRET}
+    return {**found, **nobodys}
 
 
 def _checklist(request: HttpRequest, draft: Draft) -> HttpResponse:
