@@ -43,6 +43,15 @@ def named(ids: Mapping[str, Iterable[str]], policy: Policy, community: Community
     return found
 
 
+def is_id(word: str) -> bool:
+    """Whether a word can be the id of a record at all; the database refuses to look for another."""
+    try:
+        UUID(word)
+    except ValueError:
+        return False
+    return True
+
+
 def record_fields(ledger: Ledger) -> list[FieldSpec]:
     return [field for field in ledger.fields if field.kind in RECORDS]
 
@@ -55,7 +64,7 @@ def names_of(ids: Mapping[str, Iterable[str]]) -> dict[str, str]:
     }  # fmt: skip
     found: dict[str, str] = {}
     for kind, wanted in ids.items():
-        listed = {one for one in wanted if one}
+        listed = {one for one in wanted if is_id(one)}
         if listed and kind in models:
             rows = models[kind]._default_manager.filter(pk__in=listed)
             rows = rows.select_related("estate") if kind == "place" else rows

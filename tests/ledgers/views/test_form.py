@@ -288,3 +288,11 @@ def test_strangers_find_no_form_and_other_posts_are_refused(world: Yard) -> None
 def test_choices_stand_in_the_order_of_the_declaration(world: Yard) -> None:
     page = client_of(world.one).get("/c/wutong/inspection/new/").content.decode()
     assert page.index("日常检查") < page.index("专项检查") < page.index("联合检查") < page.index("交办检查")
+
+
+def test_an_id_that_is_none_is_told_beside_its_field(world: Yard) -> None:
+    client = client_of(world.one)
+    assert client.get("/c/wutong/hazard/new/?party=abc").status_code == 200
+    form = sent(found="楼道堆物", category="fire", severity="minor", party="abc", mended_photos=["abc"], photos=["abc"])
+    answer = client.post("/c/wutong/hazard/new/", form)
+    assert answer.status_code == 422 and 'id="f-party-error"' in answer.content.decode()

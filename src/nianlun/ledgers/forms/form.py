@@ -17,6 +17,7 @@ from nianlun.ledgers.fan_out.ground import Place
 from nianlun.ledgers.forms.controls import Choice, Control
 from nianlun.ledgers.forms.raw import Raw
 from nianlun.ledgers.models import Entry, EntryFile
+from nianlun.ledgers.records import is_id
 from nianlun.ledgers.registers.columns import in_words
 from nianlun.ledgers.rules.standing import Standing, standing
 from nianlun.ledgers.rules.stored import values_of
@@ -134,6 +135,7 @@ class EntryForm:
                 ids += value
             elif spec.kind == "signature" and value:
                 ids.append(str(value))
+        ids = [one for one in ids if is_id(one)]
         if not ids:
             return {}
         there = EntryFile.objects.filter(pk__in=ids, community=self.viewer.community)

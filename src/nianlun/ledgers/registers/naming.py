@@ -6,13 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from nianlun.kernel.sealing.digest import digest
-from nianlun.ledgers.records import ROWS
+from nianlun.ledgers.records import ROWS, is_id
 from nianlun.places.models import Community
 from nianlun.places.policy import Policy
 
@@ -72,11 +71,3 @@ class Named:
         if found:
             return "", f"有 {len(found)} 个“{word}”，请填身份证号、编号，或在页面上选择。"
         return "", f"没有找到“{word}”，请先登记，或核对写法。"
-
-
-def is_id(word: str) -> bool:
-    try:
-        UUID(word)
-    except ValueError:
-        return False
-    return True

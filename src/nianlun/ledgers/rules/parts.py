@@ -65,9 +65,10 @@ def read_location(raw: object, field: FieldSpec) -> list[Decimal]:
     given = raw if isinstance(raw, list | tuple) else re.split(r"[,，\s]+", str(raw))
     try:
         longitude, latitude = (round(Decimal(str(part)), 5) for part in given)
+        on_earth = -180 <= longitude <= 180 and -90 <= latitude <= 90
     except (ArithmeticError, ValueError):
         raise FieldError("位置应为经度和纬度两个数。") from None
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+    if not on_earth:
         raise FieldError("经纬度超出范围。")
     return [longitude, latitude]
 
