@@ -1,4 +1,4 @@
-"""How many queries the pages of ledgers make: as many for a full ledger as for one with two entries."""
+"""How many queries the pages of ledgers make: no more for a full ledger than for one with two entries."""
 
 from __future__ import annotations
 
@@ -103,6 +103,6 @@ def test_no_page_asks_more_for_more_entries(world: Yard) -> None:
     few = {name: queries(*one) for name, one in asked.items()}
     fill(world, 14)
     many = {name: queries(*one) for name, one in asked.items()}
-    assert many == few
+    assert {name: (few[name], count) for name, count in many.items() if count > few[name]} == {}
     over = {name: found for name, found in many.items() if found > PAGES[name][2]}
     assert over == {}, "a page makes more queries than it did: fewer are better, or raise its number"
