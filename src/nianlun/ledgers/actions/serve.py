@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -38,6 +38,17 @@ def link(*, acting_user: User, pk: UUID, occurrences: Iterable[UUID], place: UUI
     if entry.withdrawn_at is not None:
         raise UserError("这条记录已撤回，不能关联任务；确有需要，请先恢复。")
     return [_link(entry, one, acting_user, known, place) for one in sorted(set(occurrences))]
+
+
+@transaction.atomic
+def link_all(*, acting_user: User, entries: Collection[UUID], occurrence: UUID) -> None:
+    """Several entries were done for one time of a duty; raises as `link` does, and then none is linked.
+
+    All are held before the time is, as one filing holds its entry first: two people never wait for each other.
+    """
+    list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=entries).order_by("pk"))
+    for pk in sorted(entries):
+        link(acting_user=acting_user, pk=pk, occurrences=[occurrence])
 
 
 @transaction.atomic

@@ -223,7 +223,9 @@ def _meet(request: HttpRequest, form: EntryForm, error: StaleRevision) -> None:
     try:
         shown = json.loads(str(request.POST.get("shown", "{}")))
     except ValueError:
-        shown = {}
+        shown = None
+    if not isinstance(shown, dict):
+        shown = {}  # not what the page sends: then nothing counts as untouched
     form.entry, form.revision, form.status = fresh, fresh.revision, error.status
     form.theirs = raw_of(form.fields, fresh.data, fresh.sealed)
     form.touched = frozenset(code for code, value in form.raw.items() if shown.get(code) != mark(value))

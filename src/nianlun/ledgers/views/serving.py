@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +21,7 @@ from nianlun.kernel.clock import today
 from nianlun.kernel.errors import UserError
 from nianlun.ledgers import catalogue
 from nianlun.ledgers.access import LedgerViewer, access_entry
-from nianlun.ledgers.actions.serve import link, may_link, unlink
+from nianlun.ledgers.actions.serve import link, link_all, may_link, unlink
 from nianlun.ledgers.models import DutyEntry, Entry
 from nianlun.ledgers.serving.begin import serving_of
 from nianlun.ledgers.serving.candidates import candidates
@@ -79,9 +78,7 @@ def gather(request: HttpRequest, community: str, pk: UUID) -> HttpResponse:
         chosen = [seen.entry.pk for seen in there if str(seen.entry.pk) in request.POST.getlist("entry")]
         if not chosen:
             raise UserError("请先勾选记录。")
-        with transaction.atomic():
-            for entry in chosen:
-                link(acting_user=viewer_of(request, one).user, pk=entry, occurrences=[one.pk])
+        link_all(acting_user=viewer_of(request, one).user, entries=chosen, occurrence=one.pk)
         messages.success(request, f"已关联 {len(chosen)} 条记录。")
         return redirect(back)
     about = {
