@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -157,7 +156,7 @@ def _add(rows: Rows, maker: Maker[Entry], one: Pattern, yard: Yard, day: date, n
     sealed = {code: seal(_number(kind, chance)) for code, kind in one.secret if chance.random() < 0.3}
     person = chance.choice(yard.people) if "person" in ledger.about else None
     place = person or chance.choice(yard.buildings)
-    pk = _id_at(at)
+    pk = uuid7(at)
     rows.entries.append(maker.make({
         "id": pk, "subdistrict_id": yard.community.subdistrict_id, "community_id": yard.community.pk,
         "ledger": ledger.ledger, "ledger_version_id": one.version, "overlay_version_id": None,
@@ -183,13 +182,6 @@ def _add(rows: Rows, maker: Maker[Entry], one: Pattern, yard: Yard, day: date, n
 
 def _number(kind: str, chance: Random) -> str:
     return f"13{chance.randrange(10**9):09}" if kind == "phone" else f"{chance.randrange(10**17):018}"
-
-
-def _id_at(at: datetime) -> UUID:
-    """A UUIDv7 of that moment."""
-    random = int.from_bytes(os.urandom(10), "big")
-    value = int(at.timestamp() * 1000) << 80 | 0x7 << 76 | (random >> 62 & 0xFFF) << 64
-    return UUID(int=value | 0b10 << 62 | random & (1 << 62) - 1)
 
 
 def _write(rows: Rows) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 
-def uuid7() -> UUID:
-    """A new id: 48 bits of Unix milliseconds, then version, variant and 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
+def uuid7(at: datetime | None = None) -> UUID:
+    """A new id, of now or of another moment: 48 bits of Unix milliseconds, version, variant and 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000 if at is None else int(at.timestamp() * 1000)
     random = int.from_bytes(os.urandom(10), "big")
     value = (milliseconds & (1 << 48) - 1) << 80
     value |= 0x7 << 76 | (random >> 62 & 0xFFF) << 64
